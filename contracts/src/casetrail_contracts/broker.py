@@ -1,0 +1,27 @@
+"""Where the events are on the broker: the stream, its subjects, and the headers of a message.
+
+A message's body is the event's bytes, unchanged; its headers repeat nothing but what the broker and
+generic CloudEvents readers need.
+"""
+
+from casetrail_contracts.envelope import Event
+from casetrail_contracts.events import BY_TYPE
+
+STREAM = "CASETRAIL_EVENTS"
+SUBJECT_ROOT = "casetrail.events"
+ALL_SUBJECTS = f"{SUBJECT_ROOT}.*.*.*"
+CONTENT_TYPE = "application/cloudevents+json"
+
+MESSAGE_ID_HEADER = "Nats-Msg-Id"
+CONTENT_TYPE_HEADER = "content-type"
+
+
+def subject(event: Event) -> str:
+    """`casetrail.events.<tenant>.<case id>.<group>`: a coarse group, so that logs say little."""
+    known = BY_TYPE[event.envelope.type]
+    return f"{SUBJECT_ROOT}.{event.tenant}.{event.envelope.subject}.{known.group}"
+
+
+def headers(event: Event) -> dict[str, str]:
+    """The headers of the message that carries the event."""
+    return {MESSAGE_ID_HEADER: event.envelope.id, CONTENT_TYPE_HEADER: CONTENT_TYPE}

@@ -1,0 +1,85 @@
+"""The goals of the therapy."""
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, StringConstraints, model_validator
+
+from casetrail_contracts.events.adaptation import Because
+from casetrail_contracts.events.formulation import Area
+from casetrail_contracts.model import Contract
+from casetrail_contracts.personal import Personal
+from casetrail_contracts.scalars import Reference
+
+GoalText = Annotated[str, StringConstraints(min_length=1, max_length=500)]
+Priority = Annotated[int, Field(ge=1, le=3, strict=True)]
+
+
+class GoalStatus(StrEnum):
+    """Where a goal stands."""
+
+    PROPOSED = "proposed"
+    ACTIVE = "active"
+    PAUSED = "paused"
+    ACHIEVED = "achieved"
+    PARTLY_ACHIEVED = "partlyAchieved"
+    NOT_ACHIEVED = "notAchieved"
+    DROPPED = "dropped"
+    SUPERSEDED = "superseded"
+
+
+OpenStatus = Literal[GoalStatus.PROPOSED, GoalStatus.ACTIVE, GoalStatus.PAUSED]
+EndStatus = Literal[
+    GoalStatus.ACHIEVED,
+    GoalStatus.PARTLY_ACHIEVED,
+    GoalStatus.NOT_ACHIEVED,
+    GoalStatus.DROPPED,
+    GoalStatus.SUPERSEDED,
+]
+Measurement = Literal["GAS", "GBO"]
+"""Goal attainment scaling (-2 to +2), or goal-based outcome (0 to 10)."""
+
+
+class GoalAdded(Contract):
+    """A goal that was set."""
+
+    goal_id: Reference
+    text: Personal[GoalText]
+    problem_area: Area | None = None
+    target_date: date | None = None
+    priority: Priority = 2
+    status: OpenStatus = GoalStatus.ACTIVE
+    measurement: Measurement = "GBO"
+
+
+class GoalChanged(Contract):
+    """What changed about an open goal; what is absent stays as it was."""
+
+    goal_id: Reference
+    text: Personal[GoalText] | None = None
+    target_date: date | None = None
+    priority: Priority | None = None
+    status: OpenStatus | None = None
+
+
+class GoalClosed(Contract):
+    """A goal that came to its end."""
+
+    goal_id: Reference
+    status: EndStatus
+
+
+class GoalsRevised(Contract):
+    """Goals were set, changed or closed, and why. The first revision sets them."""
+
+    because: Because
+    added: tuple[GoalAdded, ...] = Field(default=(), max_length=10)
+    changed: tuple[GoalChanged, ...] = Field(default=(), max_length=10)
+    closed: tuple[GoalClosed, ...] = Field(default=(), max_length=10)
+
+    @model_validator(mode="after")
+    def _revises_something(self) -> Self:
+        if not (self.added or self.changed or self.closed):
+            raise ValueError("a revision adds, changes or closes at least one goal")
+        return self

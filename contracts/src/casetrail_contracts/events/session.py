@@ -1,0 +1,101 @@
+"""Sessions that took place."""
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from casetrail_contracts.model import Contract
+from casetrail_contracts.scalars import Code, EventId, Instant, Reference, StaffId
+
+TimeZoneName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_+/-]{0,39}$")]
+Minutes = Annotated[int, Field(ge=1, le=600, strict=True)]
+
+
+class Attendance(StrEnum):
+    """NHS Data Dictionary attendance codes that count as attended, and completed online work."""
+
+    ON_TIME = "5"
+    LATE_BUT_SEEN = "6"
+    COMPLETED_ONLINE = "completedOnline"
+
+
+class Modality(StrEnum):
+    """How the session was held."""
+
+    IN_PERSON = "inPerson"
+    VIDEO = "video"
+    PHONE = "phone"
+    ASYNC_ONLINE = "asyncOnline"
+    GROUP = "group"
+    HOME = "home"
+    BLENDED = "blended"
+
+
+Technique = Literal[
+    "psychoeducation",
+    "sickRole",
+    "timeline",
+    "closenessCircle",
+    "inventoryReview",
+    "clarification",
+    "affectExploration",
+    "affectContainment",
+    "communicationAnalysis",
+    "decisionAnalysis",
+    "rolePlay",
+    "problemSolving",
+    "supportActivation",
+    "moodEventLink",
+    "griefWork",
+    "roleEvaluation",
+    "expectationsClarification",
+    "significantOtherSession",
+    "relapsePlanning",
+    "endingReview",
+    "mentalizing",
+    "ipafReview",
+    "transferenceComment",
+    "goodbyeLetter",
+    "guidedImagery",
+    "schemaFormulation",
+    "metacognitiveMonitoring",
+    "decenteringExercise",
+    "behaviouralExperiment",
+    "socialRhythmReview",
+]
+
+
+class Attendee(Contract):
+    """Who was in the room. A significant other is a person of the inventory."""
+
+    role: Literal[
+        "patient", "therapist", "significantOther", "interpreter", "supervisor", "observer", "coTherapist"
+    ]
+    person_id: Reference | None = None
+    minutes_present: Minutes | None = None
+    consent_ref: EventId | None = None
+
+
+class SessionHeld(Contract):
+    """A session took place. Its number is derived (rank by start among attended), never sent."""
+
+    session_id: Reference
+    """The sender's own id: the identity of the session."""
+    appointment_id: Reference | None = None
+    group_session_id: Reference | None = None
+    started_at: Instant
+    duration_minutes: Minutes
+    timezone: TimeZoneName
+    """IANA name of the zone in which the session took place."""
+    attendance: Attendance
+    modality: Modality
+    therapist_id: StaffId | None = None
+    """Absent when the therapist of record held it."""
+    attendees: tuple[Attendee, ...] = Field(default=(), max_length=20)
+    techniques: tuple[Technique, ...] = Field(default=(), max_length=30)
+    topics: tuple[Code, ...] = Field(default=(), max_length=20)
+    measures: tuple[Reference, ...] = Field(default=(), max_length=10)
+    """`assessmentId` of the forms taken."""
+    notes_ref: Reference | None = None
+    """Opaque reference to notes that live elsewhere. Process notes are not accepted here."""

@@ -1,0 +1,179 @@
+"""The words that payloads are spelled with: instants, partial dates, decimals and identifiers.
+
+The usual serialisers print a time or a decimal differently from value to value; these types print
+each value in exactly one way, so that one fact has one sequence of bytes.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated, Self
+
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    PlainSerializer,
+    StringConstraints,
+    WithJsonSchema,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, core_schema
+
+INSTANT_PATTERN = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{6}Z$"
+_RFC3339 = re.compile(r"^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(\.\d{1,6})?([Zz]|[+-]\d{2}:\d{2})$")
+
+
+def instant_text(value: datetime) -> str:
+    """27 characters, always microseconds, always `Z`: `2026-03-01T09:30:00.000000Z`."""
+    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ").rjust(27, "0")
+
+
+def parse_instant(value: object) -> datetime:
+    """An RFC 3339 time with its offset, as UTC. A time without an offset is refused, not guessed."""
+    if isinstance(value, datetime):
+        if value.tzinfo is None:
+            raise ValueError("the time has no offset from UTC; add one, such as Z or +01:00")
+        return _in_utc(value)
+    if not isinstance(value, str) or not _RFC3339.match(value):
+        raise ValueError("not an RFC 3339 time with an offset, such as 2026-03-01T09:30:00Z")
+    return _in_utc(datetime.fromisoformat(value.upper()))
+
+
+def _in_utc(value: datetime) -> datetime:
+    try:
+        return value.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("the time is outside the years 0001 to 9999") from error
+
+
+Instant = Annotated[
+    datetime,
+    BeforeValidator(parse_instant),
+    PlainSerializer(instant_text, return_type=str),
+    WithJsonSchema({"type": "string", "pattern": INSTANT_PATTERN}),
+]
+"""A moment in UTC, to the microsecond. Aware input only; written as 27 characters ending in `Z`."""
+
+
+class Precision(StrEnum):
+    """How exactly a time is known (the envelope's `timeprecision`; absent means to the microsecond)."""
+
+    YEAR = "year"
+    MONTH = "month"
+    DAY = "day"
+
+
+_PARTIAL = re.compile(r"^(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?$")
+PARTIAL_DATE_PATTERN = r"^\d{4}(-\d{2}(-\d{2})?)?$"
+
+
+def _first_day(text: str) -> tuple[date, Precision]:
+    found = _PARTIAL.match(text)
+    if not found:
+        raise ValueError("not a date: write YYYY, YYYY-MM or YYYY-MM-DD")
+    year, month, day = found.groups()
+    precision = Precision.DAY if day else Precision.MONTH if month else Precision.YEAR
+    return date(int(year), int(month or 1), int(day or 1)), precision
+
+
+def _check_partial(text: str) -> str:
+    _first_day(text)
+    return text
+
+
+PartialDate = Annotated[
+    str, StringConstraints(pattern=PARTIAL_DATE_PATTERN), AfterValidator(_check_partial)
+]
+"""A date of which the day, or the month and day, may be unknown: `2026`, `2026-03`, `2026-03-01`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When something happened, as exactly as it is known: an instant, a day, a month or a year.
+
+    A partial date stands for its first instant in UTC.
+    """
+
+    at: datetime
+    precision: Precision | None = None
+
+    @classmethod
+    def parse(cls, value: object) -> Self:
+        """Read an RFC 3339 time or a partial date; whatever else is a `ValueError`."""
+        if isinstance(value, cls):
+            return value
+        if isinstance(value, str) and _PARTIAL.match(value):
+            day, precision = _first_day(value)
+            return cls(datetime(day.year, day.month, day.day, tzinfo=UTC), precision)
+        return cls(parse_instant(value))
+
+    def __str__(self) -> str:
+        whole = instant_text(self.at)
+        match self.precision:
+            case None:
+                return whole
+            case Precision.DAY:
+                return whole[:10]
+            case Precision.MONTH:
+                return whole[:7]
+            case Precision.YEAR:
+                return whole[:4]
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(
+            cls.parse, serialization=core_schema.plain_serializer_function_ser_schema(str)
+        )
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        instant = INSTANT_PATTERN.strip("^$")
+        partial = PARTIAL_DATE_PATTERN.strip("^$")
+        return {"type": "string", "pattern": f"^({instant}|{partial})$"}
+
+
+DECIMAL_PATTERN = r"^-?(0|[1-9]\d{0,8})(\.\d{1,6})?$"
+
+
+def _parse_decimal(value: object) -> Decimal:
+    if isinstance(value, Decimal):
+        return value
+    if not isinstance(value, str) or not re.match(DECIMAL_PATTERN, value):
+        raise ValueError('not a decimal string, such as "11.25"')
+    return Decimal(value)
+
+
+DecimalString = Annotated[
+    Decimal,
+    BeforeValidator(_parse_decimal),
+    PlainSerializer(lambda value: format(value.normalize(), "f"), return_type=str),
+    WithJsonSchema({"type": "string", "pattern": DECIMAL_PATTERN}),
+]
+"""An exact decimal, sent as a string and written without trailing zeros."""
+
+UUID_PATTERN = r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
+EVENT_ID_PATTERN = UUID_PATTERN[:-1] + r"-\d{10}$"
+
+Uuid = Annotated[str, StringConstraints(pattern=UUID_PATTERN)]
+EventId = Annotated[str, StringConstraints(pattern=EVENT_ID_PATTERN)]
+"""`<case uuid>-<sequence, 10 digits>`: stable for ever, also the broker's message id."""
+Digest = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{43}$")]
+"""A SHA-256, base64url without padding."""
+Reference = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")]
+"""A sender's own opaque identifier: letters, digits, `-`, `_`; never a name."""
+StaffId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
+"""A pseudonym of a member of staff, a team or a piece of software."""
+TenantName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,32}$")]
+Code = Annotated[str, StringConstraints(pattern=r"^[a-z][A-Za-z0-9]{0,39}$")]
+"""A coded term of a deployment's own list."""
+InstrumentCode = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]{0,15}$")]
+DefinitionRef = Annotated[
+    str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_-]{0,31}@[0-9][0-9a-z.]{0,15}#[0-9a-f]{64}$")
+]
+"""`<code>@<version>#<sha256>`: exactly which text of a definition scored or phased something."""

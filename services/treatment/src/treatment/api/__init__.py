@@ -1,0 +1,1 @@
+"""HTTP: commands, queries, the feed. Who may call what stands beside each route."""

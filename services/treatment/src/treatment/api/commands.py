@@ -1,0 +1,140 @@
+"""The commands: shape, rights and Idempotency-Key are checked here, everything else in the domain."""
+
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from typing import Annotated, NamedTuple
+
+from casetrail_contracts.identity import Role
+from fastapi import APIRouter, Depends, Header, Response
+from pydantic import BaseModel
+
+from treatment.api.auth import allow
+from treatment.api.bodies import (
+    Body,
+    CloseCaseBody,
+    HoldSessionBody,
+    OpenCaseBody,
+    RecordInventoryBody,
+    ReviseGoalsBody,
+    ScoreAssessmentBody,
+    SelectProblemAreaBody,
+    plain_json,
+)
+from treatment.api.exact import Accepted, accepted
+from treatment.api.parts import CaseId, Open, Parts
+from treatment.application import Caller, Request
+
+CLINICIAN = (Role.THERAPIST, Role.SYSTEM)
+
+
+class CommandRoute(NamedTuple):
+    """One command: its address below `/v1/cases/{case_id}/`, its body, and who may send it."""
+
+    name: str
+    body: type[Body]
+    roles: tuple[Role, ...] = CLINICIAN
+
+
+ROUTES = (
+    CommandRoute("record-inventory", RecordInventoryBody),
+    CommandRoute("select-problem-area", SelectProblemAreaBody),
+    CommandRoute("hold-session", HoldSessionBody),
+    CommandRoute("score-assessment", ScoreAssessmentBody),
+    CommandRoute("revise-goals", ReviseGoalsBody),
+    CommandRoute("close", CloseCaseBody),
+)
+
+
+class Sent(NamedTuple):
+    """The headers of a command."""
+
+    idempotency_key: str
+    expected_version: int | None
+
+
+def sent(
+    idempotency_key: Annotated[
+        str,
+        Header(
+            pattern=r"^[\x21-\x7e]{1,200}$",
+            description="A fresh value for each command, the same for each repeat of it; a UUID is good.",
+        ),
+    ],
+    if_match: Annotated[
+        str | None,
+        Header(
+            pattern=r'^"?\d{1,9}"?$',
+            description='The version that the decision was based on: `"7"`, as in the ETag.',
+        ),
+    ] = None,
+) -> Sent:
+    """Read the headers of a command."""
+    return Sent(idempotency_key, int(if_match.strip('"')) if if_match is not None else None)
+
+
+Headers = Annotated[Sent, Depends(sent)]
+Endpoint = Callable[..., Awaitable[Response]]
+
+
+def router() -> APIRouter:
+    """All commands."""
+    routes = APIRouter(prefix="/v1/cases", tags=["commands"])
+    _add(routes, "", _opening(), CommandRoute("open-case", OpenCaseBody))
+    for route in ROUTES:
+        _add(routes, f"/{{case_id}}/{route.name}", _on_case(route), route)
+    return routes
+
+
+def _opening() -> Endpoint:
+    async def endpoint(
+        caller: Annotated[Caller, Depends(allow(*CLINICIAN))], body: OpenCaseBody, headers: Headers, parts: Open
+    ) -> Response:
+        return await _carry_out(parts, caller, headers, "open-case", body, None)
+
+    return endpoint
+
+
+def _on_case(route: CommandRoute) -> Endpoint:
+    async def endpoint(
+        caller: Annotated[Caller, Depends(allow(*route.roles))],
+        case_id: CaseId,
+        body: Body,
+        headers: Headers,
+        parts: Open,
+    ) -> Response:
+        return await _carry_out(parts, caller, headers, route.name, body, case_id)
+
+    # The framework reads the body's model from here.
+    endpoint.__annotations__["body"] = route.body
+    return endpoint
+
+
+def _add(routes: APIRouter, path: str, endpoint: Endpoint, route: CommandRoute) -> None:
+    first, *rest = route.name.split("-")
+    routes.add_api_route(
+        path,
+        endpoint,
+        methods=["POST"],
+        status_code=201,
+        response_model=Accepted,
+        operation_id=first + "".join(word.capitalize() for word in rest),
+        summary=route.name.replace("-", " ").capitalize(),
+        description=route.body.__doc__,
+    )
+
+
+async def _carry_out(
+    parts: Parts, caller: Caller, headers: Sent, name: str, body: BaseModel, case_id: str | None
+) -> Response:
+    if not isinstance(body, Body):
+        raise TypeError(f"{type(body).__name__} is not the body of a command")
+    request = Request(
+        caller=caller,
+        idempotency_key=headers.idempotency_key,
+        name=name,
+        body=plain_json(body),
+        case_id=case_id,
+        expected_version=headers.expected_version,
+    )
+    command = body.command(datetime.now(UTC), parts.instruments)
+    return accepted(await parts.write(parts.application.handle, request, command))

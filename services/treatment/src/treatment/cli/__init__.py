@@ -1,0 +1,36 @@
+"""What a person types: `casetrail`. Heavy parts are imported by the command that needs them."""
+
+from typing import Annotated
+
+import typer
+
+from treatment.cli import broker, embedded, run, store, token
+
+app = typer.Typer(
+    name="casetrail",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Casetrail: courses of interpersonal psychotherapy, as provable histories.",
+)
+app.command("up")(embedded.up)
+app.command("demo")(embedded.demo)
+app.command("token")(token.token)
+app.add_typer(run.app, name="run", help="Run one process of the production shape.")
+app.add_typer(store.app, name="store", help="The databases: make and migrate their schemas.")
+app.add_typer(broker.app, name="broker", help="The broker: make and check the stream.")
+
+
+@app.callback(invoke_without_command=True)
+def casetrail(
+    context: typer.Context,
+    *,
+    version: Annotated[bool, typer.Option("--version", help="Print the version and stop.")] = False,
+) -> None:
+    """Casetrail: courses of interpersonal psychotherapy, as provable histories."""
+    if version:
+        from importlib.metadata import version as installed
+
+        typer.echo(installed("casetrail-treatment"))
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        raise typer.Exit(2)

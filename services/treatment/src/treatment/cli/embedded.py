@@ -1,0 +1,58 @@
+"""`casetrail up` and `casetrail demo`: everything on this machine."""
+
+import asyncio
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from treatment.cli.faults import told
+from treatment.cli.options import DATA, DataOption
+
+if TYPE_CHECKING:
+    from treatment.embedded.up import Serving
+
+ApiPort = Annotated[int, typer.Option(help="Port of the treatment service; another one when it is taken.")]
+NotificationsPort = Annotated[int, typer.Option(help="Port of the notification service, likewise.")]
+DEMO_DATA = Path(".casetrail/demo")
+
+
+def up(data: DataOption = DATA, port: ApiPort = 8400, notifications_port: NotificationsPort = 8401) -> None:
+    """Start everything on this machine, and serve until Ctrl-C."""
+    _run(data, port, notifications_port)
+
+
+def demo(
+    data: DataOption = DEMO_DATA,
+    port: ApiPort = 8400,
+    notifications_port: NotificationsPort = 8401,
+    first_day: Annotated[
+        datetime, typer.Option(formats=["%Y-%m-%d"], help="The first day of every course; forms are weekly.")
+    ] = datetime(2026, 1, 5),  # noqa: DTZ001 (a day, without a time)
+    *,
+    stop: Annotated[bool, typer.Option("--stop", help="Stop after the summary instead of serving.")] = False,
+) -> None:
+    """Start everything, load real input, show what happened, and keep serving until Ctrl-C."""
+    from treatment.embedded.demo import Demo
+
+    _run(data, port, notifications_port, Demo(first_day.date(), stop=stop))
+
+
+def _run(data: Path, port: int, notifications_port: int, serving: "Serving | None" = None) -> None:
+    from treatment.embedded.folder import DataFolder, FolderInUse
+    from treatment.embedded.machine import NotInstalled
+    from treatment.embedded.parts import PartEnded
+    from treatment.embedded.up import run
+    from treatment.embedded.watch import KeepsCrashing
+    from treatment.provision import BrokerUnreachable, StreamDrifted
+
+    with told(FolderInUse, NotInstalled, PartEnded, KeepsCrashing, BrokerUnreachable, StreamDrifted):
+        asyncio.run(
+            run(
+                DataFolder(data.absolute()),
+                api_port=port,
+                notifications_port=notifications_port,
+                serving=serving,
+            )
+        )

@@ -1,0 +1,98 @@
+"""`casetrail run …`: one process of the production shape. The same image runs them all."""
+
+import asyncio
+import signal
+from collections.abc import Awaitable, Callable
+from importlib.metadata import version
+
+import typer
+
+from treatment.cli.faults import told
+from treatment.settings import read_settings
+
+app = typer.Typer(no_args_is_help=True)
+
+
+@app.command()
+def api() -> None:
+    """Serve the HTTP interface."""
+    import uvicorn
+
+    from treatment.assembly import build_parts, build_verifier
+    from treatment.api.app import build_app
+    from treatment.store.keys import MasterKeyUnusable
+    from treatment.store.migrations import SchemaBehind
+    from treatment.telemetry import configure
+
+    settings = read_settings()
+    configure(settings.log_level, "treatment-api")
+    software = version("casetrail-treatment")
+    with told(SchemaBehind, MasterKeyUnusable):
+        built = build_app(build_parts(settings, software), build_verifier(settings), software)
+    uvicorn.run(
+        built,
+        host=settings.host,
+        port=settings.port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=5,
+    )
+
+
+@app.command()
+def relay() -> None:
+    """Publish stored events to the broker, in order, once."""
+    from treatment.assembly import open_log
+    from treatment.embedded.parts import say_ready
+    from treatment.relay import RelayHalted
+    from treatment.relay.worker import run
+    from treatment.store.locks import worker_lock
+    from treatment.store.migrations import SchemaBehind
+    from treatment.telemetry import configure
+
+    settings = read_settings()
+    configure(settings.log_level, "treatment-relay")
+
+    async def work(stop: asyncio.Event) -> None:
+        await run(
+            open_log(settings),
+            settings.broker(),
+            lock=worker_lock(settings.address("database_url"), "relay"),
+            poll_seconds=settings.relay_poll_seconds,
+            stop=stop,
+            on_ready=say_ready,
+        )
+
+    _until_stopped(work, RelayHalted, SchemaBehind)
+
+
+@app.command()
+def projector() -> None:
+    """Keep the read models up to date."""
+    from treatment.embedded.parts import say_ready
+    from treatment.projections.runner import run
+    from treatment.store.migrations import SchemaBehind
+    from treatment.telemetry import configure
+
+    settings = read_settings()
+    configure(settings.log_level, "treatment-projector")
+
+    async def work(stop: asyncio.Event) -> None:
+        await run(settings.address("read_database_url"), settings.broker(), stop=stop, on_ready=say_ready)
+
+    _until_stopped(work, SchemaBehind)
+
+
+def _until_stopped(work: Callable[[asyncio.Event], Awaitable[None]], *faults: type[Exception]) -> None:
+    """Run until SIGTERM or SIGINT, which let the work end cleanly."""
+
+    async def supervised() -> None:
+        stop = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for stop_signal in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(stop_signal, stop.set)
+        await work(stop)
+
+    with told(*faults):
+        asyncio.run(supervised())

@@ -1,0 +1,40 @@
+"""`casetrail store …`: the schemas of the databases."""
+
+from typing import Annotated
+
+import typer
+
+from treatment.cli.faults import told
+from treatment.settings import read_settings
+
+app = typer.Typer(no_args_is_help=True)
+SCHEMAS = (
+    ("store", "database_url", "treatment.store.migrations"),
+    ("keys", "keys_database_url", "treatment.store.migrations"),
+    ("read", "read_database_url", "treatment.projections.migrations"),
+)
+
+
+@app.command()
+def migrate(
+    *,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be applied; change nothing.")] = False,
+) -> None:
+    """Bring the schemas up to date, as their owner. Doing it twice changes nothing."""
+    from treatment.store import migrations
+    from treatment.store.database import open_database
+
+    settings = read_settings()
+    for schema, name, package in SCHEMAS:
+        with told(ValueError):
+            database = open_database(settings.address(name), schema)
+        try:
+            if dry_run:
+                for missing in migrations.pending(database, schema, package):
+                    typer.echo(f"{schema}: would apply {missing}")
+            else:
+                for applied in migrations.migrate(database, schema, package):
+                    typer.echo(f"{schema}: applied {applied}")
+        finally:
+            database.close()
+    typer.echo("nothing was changed" if dry_run else "the schemas are up to date")

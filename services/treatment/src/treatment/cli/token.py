@@ -1,0 +1,41 @@
+"""`casetrail token`: a bearer token of an installation's own issuer."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from casetrail_contracts.identity import Role
+
+from treatment.cli.faults import Fault
+from treatment.cli.options import DATA, DataOption
+
+
+def token(  # noqa: PLR0913 (each option is one claim)
+    sub: Annotated[str, typer.Option(help="Pseudonym of the person.")] = "therapist-1",
+    role: Annotated[list[Role] | None, typer.Option(help="May be repeated.")] = None,
+    tenant: Annotated[str, typer.Option(help="The organisation.")] = "local",
+    team: Annotated[list[str] | None, typer.Option(help="May be repeated.")] = None,
+    scope: Annotated[str, typer.Option(help="Granted groups of the feed, for integrators.")] = "events:*",
+    act: Annotated[str | None, typer.Option(help="The software that acts for the person.")] = None,
+    data: DataOption = DATA,
+) -> None:
+    """Print a token signed by this installation's own key. Whoever holds it is that person for 30 days."""
+    from treatment.embedded.folder import DataFolder
+    from treatment.local_tokens import sign
+
+    folder = DataFolder(Path(data).absolute())
+    if not folder.signing_key.exists():
+        raise Fault(f"{folder.root} holds no signing key; start `casetrail up --data {data}` once")
+    typer.echo(
+        sign(
+            folder.signing_key,
+            sub=sub,
+            tenant=tenant,
+            roles=role or [Role.THERAPIST],
+            teams=team or [],
+            scope=scope,
+            act=act,
+            now=datetime.now(UTC),
+        )
+    )

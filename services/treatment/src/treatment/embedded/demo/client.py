@@ -1,0 +1,109 @@
+"""The front door, as the demonstration uses it: HTTP with bearer tokens, nothing else."""
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+from casetrail_contracts.canonical import Json
+from casetrail_contracts.identity import Role
+
+from treatment.embedded.machine import Machine
+from treatment.local_tokens import sign
+
+THERAPIST = "therapist-1"
+SUPERVISOR = "supervisor-1"
+TEAM = "team-east"
+WAIT_SECONDS = 10.0
+
+
+class StepRefused(Exception):
+    """The service refused a step of the demonstration; the message is the problem's own."""
+
+
+class FrontDoor:
+    """Commands and queries of the demonstration's therapist, and what the auditor sees."""
+
+    def __init__(self, machine: Machine, tenant: str) -> None:
+        def headers(sub: str, *roles: Role) -> dict[str, str]:
+            token = sign(
+                machine.folder.signing_key, sub=sub, tenant=tenant, roles=roles, now=datetime.now(UTC)
+            )
+            return {"authorization": f"Bearer {token}"}
+
+        limits = httpx.Timeout(30)
+        therapist = headers(THERAPIST, Role.THERAPIST)
+        self._treatment = httpx.AsyncClient(base_url=machine.api_url, headers=therapist, timeout=limits)
+        self._notifications = httpx.AsyncClient(
+            base_url=machine.notifications_url, headers=headers("auditor-1", Role.AUDITOR), timeout=limits
+        )
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._treatment.aclose()
+        await self._notifications.aclose()
+
+    async def open(self, key: str, body: Mapping[str, Json]) -> dict[str, Any]:
+        """Open a case; with the same key it is the same case again."""
+        return await self._post("/v1/cases", key, body)
+
+    async def command(self, case_id: str, name: str, key: str, body: Mapping[str, Json]) -> dict[str, Any]:
+        """Send a command; with the same key it is stored once."""
+        return await self._post(f"/v1/cases/{case_id}/{name}", key, body)
+
+    async def case(self, case_id: str, position: str) -> dict[str, Any]:
+        """The read model of a case, as of this position at least."""
+        return await self._get(f"/v1/cases/{case_id}", {"min_position": position})
+
+    async def cases(self, position: str) -> list[dict[str, Any]]:
+        """The whole caseload, as of this position at least."""
+        found: list[dict[str, Any]] = []
+        following: str | None = ""
+        while following is not None:
+            parameters = {"min_position": position, "limit": "200", "sort": "opened"}
+            page = await self._get("/v1/cases", parameters | ({"after": following} if following else {}))
+            found += page["cases"]
+            following = page["next"]
+        return found
+
+    async def told(self, events: Sequence[str], expected: int) -> list[dict[str, Any]]:
+        """The deliveries that these events caused, once there are as many as expected."""
+
+        async def look() -> list[dict[str, Any]]:
+            response = await self._notifications.get("/v1/deliveries")
+            response.raise_for_status()
+            return [one for one in response.json()["deliveries"] if one["eventId"] in events]
+
+        return await _until(look, lambda found: len(found) >= expected)
+
+    async def _post(self, path: str, key: str, body: Mapping[str, Json]) -> dict[str, Any]:
+        response = await self._treatment.post(path, json=body, headers={"idempotency-key": key})
+        return _answer(response)
+
+    async def _get(self, path: str, parameters: Mapping[str, str]) -> dict[str, Any]:
+        deadline = time.monotonic() + WAIT_SECONDS
+        while True:
+            response = await self._treatment.get(path, params=parameters)
+            if response.status_code != httpx.codes.SERVICE_UNAVAILABLE or time.monotonic() > deadline:
+                return _answer(response)
+
+
+def _answer(response: httpx.Response) -> dict[str, Any]:
+    if response.is_success:
+        answer: dict[str, Any] = response.json()
+        return answer
+    problem = response.json()
+    raise StepRefused(f"{problem['detail']} {problem['cure']} {problem.get('errors', '')}".strip())
+
+
+async def _until(
+    look: Callable[[], Any], enough: Callable[[list[dict[str, Any]]], bool]
+) -> list[dict[str, Any]]:
+    deadline = time.monotonic() + WAIT_SECONDS
+    while True:
+        found: list[dict[str, Any]] = await look()
+        if enough(found) or time.monotonic() > deadline:
+            return found
+        await asyncio.sleep(0.05)

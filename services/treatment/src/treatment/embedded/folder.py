@@ -1,0 +1,92 @@
+"""The data folder of embedded mode: what is in it, made once, locked while in use."""
+
+import fcntl
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from treatment.local_tokens import make_signing_key, write_private
+from treatment.store.keys import new_master_key
+
+BROKER_USERS = ("provisioner", "relay", "projector", "notifications")
+
+
+class FolderInUse(Exception):
+    """Another process runs on this folder. Two brokers on one folder destroy it."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(
+            f"{folder} is in use by another `casetrail up`; stop that one, or name another folder with --data"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class DataFolder:
+    """Where everything of one installation is kept."""
+
+    root: Path
+
+    @property
+    def database_url(self) -> str:
+        """One SQLite file per schema, in the root."""
+        return f"sqlite:///{self.root}"
+
+    @property
+    def master_key(self) -> Path:
+        """The key that wraps all data keys: back it up apart from the rest."""
+        return self.root / "secrets" / "master.key"
+
+    @property
+    def signing_key(self) -> Path:
+        """Signs local tokens."""
+        return self.root / "secrets" / "signing.pem"
+
+    @property
+    def jwks(self) -> Path:
+        """The public half of the signing key."""
+        return self.root / "secrets" / "jwks.json"
+
+    @property
+    def broker(self) -> Path:
+        """The broker's configuration and files."""
+        return self.root / "broker"
+
+    def log(self, name: str) -> Path:
+        """The log of a part."""
+        return self.root / "logs" / f"{name}.log"
+
+    def broker_password(self, user: str) -> Path:
+        """The generated password of a user of the broker."""
+        return self.root / "secrets" / f"broker-{user}.password"
+
+    def prepare(self) -> bool:
+        """Make what is missing. Returns whether this is the first start."""
+        for folder in (self.root, self.root / "secrets", self.broker, self.root / "logs"):
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for user in BROKER_USERS:
+            if not self.broker_password(user).exists():
+                write_private(self.broker_password(user), secrets.token_urlsafe(24).encode())
+        first = not self.master_key.exists()
+        if first:
+            write_private(self.master_key, new_master_key().encode())
+        if not self.signing_key.exists():
+            make_signing_key(self.signing_key, self.jwks)
+        return first
+
+
+@contextmanager
+def locked(folder: DataFolder) -> Iterator[None]:
+    """Hold the folder. Raises `FolderInUse` at once when another process does."""
+    folder.root.mkdir(parents=True, exist_ok=True, mode=0o700)
+    descriptor = os.open(folder.root / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise FolderInUse(folder.root) from None
+        yield
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,7 @@
+"""Read models: what queries answer from, fed from the stream."""
+
+from treatment.projections import case_summary, caseload
+from treatment.projections.projection import Projection
+
+PROJECTIONS: tuple[Projection, ...] = (caseload.PROJECTION, case_summary.PROJECTION)
+"""Every read model."""

@@ -1,0 +1,1 @@
+"""Numbered SQL of the read database, applied once each, in order."""

@@ -1,0 +1,112 @@
+"""Events that a read model could not apply: kept for their case, in order, until they can be."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from casetrail_contracts import NotAnEvent, read
+from casetrail_contracts.scalars import instant_text
+
+from treatment.projections.arrivals import Arrival
+from treatment.projections.positions import lock_positions
+from treatment.projections.projection import Projection
+from treatment.store.database import AWAY_ERRORS, Database, Transaction
+
+Kind = Literal["failed", "behind", "unreadable"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quarantined:
+    """One message in quarantine."""
+
+    projection: str
+    event_id: str
+    tenant: str
+    case_id: str
+    position: int | None
+    kind: Kind
+    reason: str
+    noted_at: str
+
+
+class StillUnhandled(Exception):
+    """The events of the case cannot be applied yet; nothing was changed."""
+
+    def __init__(self, event_id: str, reason: str) -> None:
+        self.event_id = event_id
+        super().__init__(
+            f"{event_id} still cannot be applied ({reason}); the case stays in quarantine. "
+            "Mend the read model, then run `casetrail quarantine redrive` again"
+        )
+
+
+def keep(write: Transaction, projection: str, arrival: Arrival, kind: Kind, reason: str, now: datetime) -> None:
+    """Keep a message with the reason. Keeping it twice keeps it once."""
+    write.run(
+        "INSERT INTO quarantine "
+        "(projection, event_id, tenant, case_id, position, kind, reason, content, noted_at) VALUES "
+        "(:projection, :event_id, :tenant, :case_id, :position, :kind, :reason, :content, :noted_at) "
+        "ON CONFLICT DO NOTHING",
+        {
+            "projection": projection,
+            "event_id": arrival.event.envelope.id if arrival.event else arrival.delivery.key,
+            "tenant": arrival.tenant,
+            "case_id": arrival.case_id,
+            "position": arrival.position,
+            "kind": kind,
+            "reason": reason,
+            "content": arrival.delivery.content,
+            "noted_at": instant_text(now),
+        },
+    )
+
+
+def cases_behind(read_: Transaction, projection: str) -> set[tuple[str, str]]:
+    """The cases whose events must line up behind one that failed."""
+    rows = read_.run(
+        "SELECT DISTINCT tenant, case_id FROM quarantine "
+        "WHERE projection = :projection AND kind = 'failed'",
+        {"projection": projection},
+    )
+    return {(row["tenant"], row["case_id"]) for row in rows}
+
+
+def quarantined(database: Database, projection: str) -> list[Quarantined]:
+    """What is in quarantine, oldest first."""
+    with database.reading() as read_:
+        rows = read_.run(
+            "SELECT projection, event_id, tenant, case_id, position, kind, reason, noted_at "
+            "FROM quarantine WHERE projection = :projection ORDER BY tenant, position, event_id",
+            {"projection": projection},
+        )
+    return [Quarantined(**row) for row in rows]
+
+
+def redrive(database: Database, projection: Projection, tenant: str, case_id: str) -> int:
+    """Apply all that waits of a case, in order, and release it; how many events that were.
+
+    Raises `StillUnhandled` at the first that fails, and changes nothing.
+    """
+    case = {"projection": projection.name, "tenant": tenant, "case_id": case_id}
+    waiting = "projection = :projection AND tenant = :tenant AND case_id = :case_id AND position IS NOT NULL"
+    with database.writing() as write:
+        lock_positions(write, projection.name, [tenant], is_postgres=database.is_postgres)
+        rows = write.run(
+            f"SELECT event_id, content FROM quarantine WHERE {waiting} ORDER BY position",  # noqa: S608
+            case,
+        )
+        for row in rows:
+            _apply(write, projection, row["event_id"], bytes(row["content"]))
+        write.run(f"DELETE FROM quarantine WHERE {waiting}", case)  # noqa: S608
+    return len(rows)
+
+
+def _apply(write: Transaction, projection: Projection, event_id: str, content: bytes) -> None:
+    try:
+        projection.apply(write, read(content))
+    except NotAnEvent as error:
+        raise StillUnhandled(event_id, str(error)) from error
+    except AWAY_ERRORS:
+        raise
+    except Exception as error:
+        raise StillUnhandled(event_id, type(error).__name__) from error

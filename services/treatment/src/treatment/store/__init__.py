@@ -1,0 +1,1 @@
+"""Events to rows and back: exact bytes, gap-free positions, sealed personal values."""

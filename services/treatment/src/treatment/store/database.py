@@ -1,0 +1,190 @@
+"""One way to speak SQL to both databases: named parameters, dict rows, transactions that say what they do.
+
+The connections and pools are `eventsourcing`'s; what differs between SQLite and PostgreSQL ends here.
+"""
+
+import re
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import Any, Protocol
+from urllib.parse import unquote, urlsplit
+
+import psycopg
+from eventsourcing.persistence import IntegrityError, InterfaceError, OperationalError
+from eventsourcing.postgres import PostgresDatastore
+from eventsourcing.sqlite import SQLiteConnection, SQLiteDatastore
+
+LOCK_TIMEOUT_SECONDS = 5
+"""How long a writer waits for another one before it gives up. The library's default is for ever."""
+STATEMENT_TIMEOUT_SECONDS = 30
+
+AWAY_ERRORS: tuple[type[Exception], ...] = (
+    sqlite3.OperationalError,
+    psycopg.OperationalError,
+    psycopg.InterfaceError,
+    OperationalError,
+    InterfaceError,
+)
+"""The database is away or busy: try again. Inside a transaction the driver's errors, outside the library's."""
+
+Value = str | int | bytes | bool | None
+Row = dict[str, Any]
+_PARAMETER = re.compile(r"(?<!:):([a-z_][a-z0-9_]*)")
+
+
+class Transaction(Protocol):
+    """Runs statements inside one transaction."""
+
+    def run(self, sql: str, parameters: Mapping[str, Value] | None = None) -> list[Row]:
+        """Run one statement with `:name` parameters; its rows, or an empty list."""
+
+    def script(self, sql: str) -> None:
+        """Run several statements, without parameters."""
+
+
+class Database(Protocol):
+    """A database that this process has opened."""
+
+    @property
+    def is_postgres(self) -> bool:
+        """Whether this is PostgreSQL."""
+
+    def writing(self) -> AbstractContextManager[Transaction]:
+        """A transaction that commits at its end, and rolls back when an exception leaves it."""
+
+    def reading(self) -> AbstractContextManager[Transaction]:
+        """A transaction that only reads."""
+
+    def close(self) -> None:
+        """Close all connections."""
+
+
+class SqliteDatabase:
+    """One file in write-ahead mode, every commit synced to disk."""
+
+    is_postgres = False
+
+    def __init__(self, file: Path) -> None:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        self.datastore = SQLiteDatastore(str(file), lock_timeout=LOCK_TIMEOUT_SECONDS)
+
+    @contextmanager
+    def writing(self) -> Iterator[Transaction]:
+        """Take the write lock at once: a read that turns into a write would fail as `locked`."""
+        with self.datastore.get_connection(commit=True) as connection, _begun(connection, "IMMEDIATE") as run:
+            yield run
+
+    @contextmanager
+    def reading(self) -> Iterator[Transaction]:
+        """A snapshot; no writer waits for it."""
+        with self.datastore.get_connection(commit=False) as connection, _begun(connection, "DEFERRED") as run:
+            yield run
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.datastore.close()
+
+
+class _SqliteTransaction:
+    def __init__(self, connection: SQLiteConnection) -> None:
+        self._cursor = connection.cursor()
+
+    def run(self, sql: str, parameters: Mapping[str, Value] | None = None) -> list[Row]:
+        self._cursor.execute(sql, dict(parameters or {}))
+        return [dict(row) for row in self._cursor.fetchall()]
+
+    def script(self, sql: str) -> None:
+        # Not executescript: it would commit the transaction first.
+        statement = ""
+        for line in sql.splitlines(keepends=True):
+            statement += line
+            if sqlite3.complete_statement(statement):
+                self._cursor.execute(statement)
+                statement = ""
+
+
+@contextmanager
+def _begun(connection: SQLiteConnection, kind: str) -> Iterator[Transaction]:
+    transaction = _SqliteTransaction(connection)
+    transaction.run("PRAGMA synchronous = FULL")
+    transaction.run(f"BEGIN {kind}")
+    try:
+        yield transaction
+        connection.commit()
+    except BaseException as error:
+        connection.rollback()
+        match error:
+            case sqlite3.IntegrityError():
+                raise IntegrityError(str(error)) from error
+            case sqlite3.OperationalError():
+                raise OperationalError(str(error)) from error
+        raise
+
+
+class PostgresDatabase:
+    """A pool of connections to one address, each statement and each wait for a lock with an end."""
+
+    is_postgres = True
+
+    def __init__(self, url: str, schema: str, *, pool_size: int = 5) -> None:
+        parts = urlsplit(url)
+        self.datastore = PostgresDatastore(
+            dbname=unquote(parts.path.lstrip("/")),
+            host=parts.hostname or "127.0.0.1",
+            port=parts.port or 5432,
+            user=unquote(parts.username or ""),
+            password=unquote(parts.password or ""),
+            schema=schema,
+            pool_size=1,
+            max_overflow=pool_size,
+            pre_ping=True,
+            lock_timeout=LOCK_TIMEOUT_SECONDS,
+            idle_in_transaction_session_timeout=10,
+        )
+        self._settings = (
+            f"SET LOCAL search_path TO {schema}; "
+            f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT_SECONDS}s'; "
+            f"SET LOCAL statement_timeout = '{STATEMENT_TIMEOUT_SECONDS}s'"
+        )
+
+    @contextmanager
+    def writing(self) -> Iterator[Transaction]:
+        """Committed at the end."""
+        with self.datastore.transaction(commit=True) as cursor:
+            cursor.execute(self._settings.encode())
+            yield _PostgresTransaction(cursor)
+
+    @contextmanager
+    def reading(self) -> Iterator[Transaction]:
+        """Rolled back at the end."""
+        with self.datastore.transaction(commit=False) as cursor:
+            cursor.execute(self._settings.encode())
+            yield _PostgresTransaction(cursor)
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.datastore.close()
+
+
+class _PostgresTransaction:
+    def __init__(self, cursor: Any) -> None:
+        self._cursor = cursor
+
+    def run(self, sql: str, parameters: Mapping[str, Value] | None = None) -> list[Row]:
+        statement = _PARAMETER.sub(r"%(\1)s", sql.replace("%", "%%"))
+        self._cursor.execute(statement, dict(parameters or {}))
+        return list(self._cursor.fetchall()) if self._cursor.description else []
+
+    def script(self, sql: str) -> None:
+        self._cursor.execute(sql.encode())
+
+
+def open_database(url: str, schema: str) -> SqliteDatabase | PostgresDatabase:
+    """Open `postgresql://user:password@host:port/name`, or `sqlite:///folder` (one file per schema)."""
+    if url.startswith("sqlite:///"):
+        return SqliteDatabase(Path(url.removeprefix("sqlite:///")) / f"{schema}.db")
+    if url.startswith(("postgresql://", "postgres://")):
+        return PostgresDatabase(url, schema)
+    raise ValueError("a database address starts with postgresql:// or sqlite:///")

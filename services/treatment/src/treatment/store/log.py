@@ -1,0 +1,95 @@
+"""The event log: what the rest of the house relies on, whichever database keeps it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from casetrail_contracts import Event
+from casetrail_contracts.envelope import Envelope
+
+
+class Draft(Protocol):
+    """An envelope that still lacks what only the holder of the append lock can know."""
+
+    def __call__(self, *, position: str, recordedtime: datetime, previoushash: str | None) -> Envelope:
+        """The envelope in its place."""
+
+
+class LostRace(Exception):
+    """Another command was stored on this case, or under this command id, in between. Look again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One stored event."""
+
+    row_id: int
+    """Order of commit over all tenants of this database; increasing, not contiguous."""
+    tenant: str
+    position: int
+    """Place in the tenant's history: from 1, without gaps."""
+    event_id: str
+    content: bytes
+    """The exact bytes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommandRecord:
+    """What is remembered of an accepted command. The fingerprint is an HMAC of its body."""
+
+    command_id: str
+    fingerprint: bytes
+    case_id: str
+    first_version: int
+    """One more than `last_version` when the command had nothing new to say."""
+    last_version: int
+
+
+@dataclass(frozen=True, slots=True)
+class BrokerSeen:
+    """What the relay last wrote down about the stream."""
+
+    created: str
+    last_event_id: str | None
+    last_sequence: int
+    noted_at: str
+
+
+class EventLog(Protocol):
+    """What the rest of the house relies on; SQLite and PostgreSQL keep it alike."""
+
+    def append(
+        self, tenant: str, drafts: Sequence[Draft], previous: str | None, command: CommandRecord
+    ) -> list[Event]:
+        """Store a command's events, all or none. Raises `LostRace`."""
+
+    def case_events(self, tenant: str, case_id: str) -> list[Event]:
+        """All events of a case in order; empty when this tenant has no such case."""
+
+    def command(self, command_id: str) -> CommandRecord | None:
+        """The accepted command with this id."""
+
+    def after(self, row_id: int, limit: int) -> list[Row]:
+        """Rows with a larger row id, in order of commit."""
+
+    def feed(self, tenant: str, after: int, limit: int, types: Sequence[str] = ()) -> list[Row]:
+        """A tenant's rows beyond a position, optionally of some event types only."""
+
+    def head(self, tenant: str) -> int:
+        """The tenant's newest position; 0 before the first event."""
+
+    def find(self, event_id: str) -> Row | None:
+        """The row of an event."""
+
+    def last(self) -> Row | None:
+        """The newest row in order of commit."""
+
+    def issuer(self, tenant: str, proposed: str) -> str:
+        """The tenant's issuer name: fixed at its first start, whatever is proposed later."""
+
+    def note_broker(self, created: str, last_event_id: str | None, last_sequence: int) -> None:
+        """Write down what the relay saw of the stream."""
+
+    def broker_seen(self) -> BrokerSeen | None:
+        """What was written down last."""

@@ -1,0 +1,199 @@
+"""The event log on SQLite and on PostgreSQL: one append at a time, positions without gaps."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from casetrail_contracts import Event, event_id, read
+from casetrail_contracts.scalars import instant_text
+from eventsourcing.persistence import IntegrityError
+
+from treatment.store.codec import encode
+from treatment.store.database import PostgresDatabase, SqliteDatabase, Transaction
+from treatment.store.log import BrokerSeen, CommandRecord, Draft, LostRace, Row
+from treatment.store.recorder import PostgresRecorder, SqliteRecorder
+
+APPEND_LOCK = 0xCA5E_7241
+"""PostgreSQL advisory lock of the append: order of commit equals order of rows, and it collides with
+neither vacuum nor readers, as the library's table lock does."""
+
+_COLUMNS = "tenant, position, originator_id, originator_version, state"
+
+
+class StoredLog:
+    """The event log on either database."""
+
+    def __init__(
+        self,
+        database: SqliteDatabase | PostgresDatabase,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._database = database
+        self._now = now
+        self._recorder: SqliteRecorder | PostgresRecorder
+        if isinstance(database, SqliteDatabase):
+            self._recorder, self._row_id = SqliteRecorder(database.datastore), "rowid"
+        else:
+            self._recorder, self._row_id = PostgresRecorder(database.datastore), "notification_id"
+
+    def append(
+        self, tenant: str, drafts: Sequence[Draft], previous: str | None, command: CommandRecord
+    ) -> list[Event]:
+        try:
+            with self._database.writing() as write:
+                position, recorded = self._locked_tail(write, tenant)
+                events = _stamped(drafts, position, recorded, previous)
+                for event in events:
+                    self._insert(write, tenant, event)
+                write.run(
+                    "INSERT INTO command_log VALUES (:command_id, :fingerprint, :case_id, :first, :last)",
+                    {
+                        "command_id": command.command_id,
+                        "fingerprint": command.fingerprint,
+                        "case_id": command.case_id,
+                        "first": command.first_version,
+                        "last": command.last_version,
+                    },
+                )
+        except IntegrityError:
+            # The message of the driver quotes keys, so it is not passed on.
+            raise LostRace from None
+        return events
+
+    def _locked_tail(self, write: Transaction, tenant: str) -> tuple[int, datetime]:
+        """Take the append lock; the tenant's newest position, and a time not before its newest event."""
+        now = self._now()
+        if self._database.is_postgres:
+            write.run(f"SELECT pg_advisory_xact_lock({APPEND_LOCK})")
+            now = write.run("SELECT clock_timestamp() AS now")[0]["now"].astimezone(UTC)
+        rows = write.run(
+            "SELECT position, state FROM events WHERE tenant = :tenant ORDER BY position DESC LIMIT 1",
+            {"tenant": tenant},
+        )
+        if not rows:
+            return 0, now
+        newest = read(bytes(rows[0]["state"])).envelope.recordedtime
+        return rows[0]["position"], max(now, newest)
+
+    def _insert(self, write: Transaction, tenant: str, event: Event) -> None:
+        write.run(
+            "INSERT INTO events (originator_id, originator_version, topic, state, tenant, position) "
+            "VALUES (:case_id, :version, :topic, :state, :tenant, :position)",
+            {
+                "case_id": self._key(event.envelope.subject),
+                "version": event.sequence,
+                "topic": event.envelope.type,
+                "state": event.bytes,
+                "tenant": tenant,
+                "position": event.position,
+            },
+        )
+
+    def case_events(self, tenant: str, case_id: str) -> list[Event]:
+        events = [read(bytes(stored.state)) for stored in self._recorder.select_events(UUID(case_id))]
+        return events if events and events[0].tenant == tenant else []
+
+    def command(self, command_id: str) -> CommandRecord | None:
+        rows = self._rows("SELECT * FROM command_log WHERE command_id = :id", {"id": command_id})
+        if not rows:
+            return None
+        return CommandRecord(**{**rows[0], "fingerprint": bytes(rows[0]["fingerprint"])})
+
+    def after(self, row_id: int, limit: int) -> list[Row]:
+        return self._select(f"{self._row_id} > :after ORDER BY {self._row_id}", limit, {"after": row_id})
+
+    def feed(self, tenant: str, after: int, limit: int, types: Sequence[str] = ()) -> list[Row]:
+        wanted = {f"type_{number}": name for number, name in enumerate(types)}
+        only = f" AND topic IN ({', '.join(f':{name}' for name in wanted)})" if wanted else ""
+        return self._select(
+            f"tenant = :tenant AND position > :after{only} ORDER BY position",
+            limit,
+            {"tenant": tenant, "after": after, **wanted},
+        )
+
+    def head(self, tenant: str) -> int:
+        rows = self._rows(
+            "SELECT coalesce(max(position), 0) AS head FROM events WHERE tenant = :tenant", {"tenant": tenant}
+        )
+        return int(rows[0]["head"])
+
+    def find(self, event_id: str) -> Row | None:
+        case_id, sequence = event_id[:36], int(event_id[37:])
+        found = self._select(
+            "originator_id = :case_id AND originator_version = :version",
+            1,
+            {"case_id": self._key(case_id), "version": sequence},
+        )
+        return found[0] if found else None
+
+    def last(self) -> Row | None:
+        found = self._select(f"true ORDER BY {self._row_id} DESC", 1, {})
+        return found[0] if found else None
+
+    def issuer(self, tenant: str, proposed: str) -> str:
+        with self._database.writing() as write:
+            write.run(
+                "INSERT INTO tenant (name, issuer) VALUES (:name, :issuer) ON CONFLICT (name) DO NOTHING",
+                {"name": tenant, "issuer": proposed},
+            )
+        rows = self._rows("SELECT issuer FROM tenant WHERE name = :name", {"name": tenant})
+        return str(rows[0]["issuer"])
+
+    def note_broker(self, created: str, last_event_id: str | None, last_sequence: int) -> None:
+        with self._database.writing() as write:
+            write.run(
+                "INSERT INTO broker_seen (created, last_event_id, last_sequence, noted_at) "
+                "VALUES (:created, :event_id, :sequence, :noted_at)",
+                {
+                    "created": created,
+                    "event_id": last_event_id,
+                    "sequence": last_sequence,
+                    "noted_at": instant_text(self._now()),
+                },
+            )
+
+    def broker_seen(self) -> BrokerSeen | None:
+        rows = self._rows("SELECT * FROM broker_seen ORDER BY id DESC LIMIT 1", {})
+        if not rows:
+            return None
+        row = rows[0]
+        return BrokerSeen(row["created"], row["last_event_id"], row["last_sequence"], row["noted_at"])
+
+    def _select(self, where: str, limit: int, parameters: Mapping[str, str | int]) -> list[Row]:
+        rows = self._rows(
+            f"SELECT {self._row_id} AS row_id, {_COLUMNS} FROM events WHERE {where} LIMIT :limit",
+            {**parameters, "limit": limit},
+        )
+        return [_row(row) for row in rows]
+
+    def _rows(self, sql: str, parameters: Mapping[str, str | int]) -> list[dict[str, Any]]:
+        with self._database.reading() as read_only:
+            return read_only.run(sql, parameters)
+
+    def _key(self, case_id: str) -> str:
+        """The library keeps a case's id as 32 digits in SQLite and as a uuid in PostgreSQL."""
+        return case_id if self._database.is_postgres else UUID(case_id).hex
+
+
+def _stamped(
+    drafts: Sequence[Draft], position: int, recorded: datetime, previous: str | None
+) -> list[Event]:
+    """Give drafts their place, their time of recording and their link, and make their bytes."""
+    events: list[Event] = []
+    for offset, draft in enumerate(drafts, start=1):
+        envelope = draft(position=f"{position + offset:016d}", recordedtime=recorded, previoushash=previous)
+        events.append(read(encode(envelope)))
+        previous = events[-1].hash
+    return events
+
+
+def _row(row: Mapping[str, Any]) -> Row:
+    case_id = str(UUID(str(row["originator_id"])))
+    return Row(
+        row_id=row["row_id"],
+        tenant=row["tenant"],
+        position=row["position"],
+        event_id=event_id(case_id, row["originator_version"]),
+        content=bytes(row["state"]),
+    )
