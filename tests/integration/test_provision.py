@@ -1,7 +1,6 @@
 """The stream is made in one place, and only who must may touch it. On a real nats-server."""
 
-from collections.abc import Iterator
-from pathlib import Path
+import asyncio
 
 import pytest
 from casetrail_contracts.broker import ALL_SUBJECTS, STREAM
@@ -23,14 +22,6 @@ from tests.integration.broker import Broker
 
 EVENT_SUBJECT = "casetrail.events.north.7c0f2a52-5a3e-4a55-9d0e-2f6f3b1f9a10.case"
 MISSING = [Difference("stream", STREAM, "missing")]
-
-
-@pytest.fixture
-def broker(tmp_path: Path) -> Iterator[Broker]:
-    server = Broker(tmp_path / "broker")
-    server.start()
-    yield server
-    server.kill()
 
 
 async def is_refused(connection: Client, subject: str, body: bytes = b"{}") -> bool:
@@ -101,13 +92,15 @@ async def test_nobody_but_the_relay_publishes_events(broker: Broker, user: str) 
 
 
 @pytest.mark.parametrize("user", ["relay", "projector", "notifications"])
-@pytest.mark.parametrize("request_", ["CREATE", "UPDATE", "DELETE", "PURGE", "MSG.DELETE"])
-async def test_nobody_but_the_provisioner_touches_the_stream(
-    broker: Broker, user: str, request_: str
-) -> None:
+async def test_nobody_but_the_provisioner_touches_the_stream(broker: Broker, user: str) -> None:
+    requests = [
+        f"$JS.API.STREAM.{what}.{STREAM}" for what in ("CREATE", "UPDATE", "PURGE", "MSG.DELETE", "DELETE")
+    ]
     await broker.provision()
     async with broker.connected(user) as connection:
-        assert await is_refused(connection, f"$JS.API.STREAM.{request_}.{STREAM}")
+        assert await asyncio.gather(*(is_refused(connection, request) for request in requests)) == [True] * 5
+    async with broker.connected("provisioner") as connection:
+        assert await asyncio.gather(*(is_refused(connection, request) for request in requests)) == [False] * 5
 
 
 @pytest.mark.parametrize("user", ["projector", "notifications"])

@@ -1,7 +1,7 @@
 """Every stored event reaches the stream once and in order, whatever breaks. On a real nats-server."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -18,14 +18,6 @@ from tests.builders import History, case_id, opened, scored
 from tests.integration.broker import Broker
 from tests.integration.eventually import eventually
 from tests.memory_log import MemoryLog
-
-
-@pytest.fixture
-def broker(tmp_path: Path) -> Iterator[Broker]:
-    server = Broker(tmp_path / "broker")
-    server.start()
-    yield server
-    server.kill()
 
 
 def history(count: int) -> History:

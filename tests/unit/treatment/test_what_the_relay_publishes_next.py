@@ -1,6 +1,8 @@
 """The relay reads on from where the stream ends, and stops where the store cannot vouch for it."""
 
 import pytest
+from casetrail_contracts import event_id
+from casetrail_contracts.examples import CASE
 from treatment.relay.decisions import (
     MOST_BATCH_BYTES,
     MOST_SINGLES,
@@ -16,8 +18,9 @@ from treatment.relay.decisions import (
 )
 from treatment.store.log import BrokerSeen, Row
 
+SEVENTH, EIGHTH, NINTH = (event_id(CASE, sequence) for sequence in (7, 8, 9))
 CREATED = "2026-03-02T09:00:00.000000001Z"
-ROW = Row(row_id=42, tenant="north", position=7, event_id="event-7", content=b"seven")
+ROW = Row(row_id=42, tenant="north", position=7, event_id=SEVENTH, content=b"seven")
 NOTED = "2026-03-02T09:00:00.000000Z"
 
 
@@ -30,9 +33,9 @@ def rows(count: int, size: int = 10) -> list[Row]:
 
 
 def test_a_stream_that_ends_with_a_stored_event_is_continued_behind_its_row() -> None:
-    end = ends(9, LastMessage(event_id="event-7", content=b"seven"))
-    assert event_to_find(end, None) == "event-7"
-    assert place_of(end, ROW, None) == Place(row_id=42, event_id="event-7", sequence=9, created=CREATED)
+    end = ends(9, LastMessage(event_id=SEVENTH, content=b"seven"))
+    assert event_to_find(end, None) == SEVENTH
+    assert place_of(end, ROW, None) == Place(row_id=42, event_id=SEVENTH, sequence=9, created=CREATED)
 
 
 def test_an_empty_stream_gets_everything() -> None:
@@ -42,21 +45,21 @@ def test_an_empty_stream_gets_everything() -> None:
 
 
 def test_a_stream_emptied_by_its_limits_is_continued_behind_what_was_noted() -> None:
-    end, seen = ends(9), BrokerSeen(CREATED, "event-7", 9, NOTED)
-    assert event_to_find(end, seen) == "event-7"
-    assert place_of(end, ROW, seen) == Place(row_id=42, event_id="event-7", sequence=9, created=CREATED)
+    end, seen = ends(9), BrokerSeen(CREATED, SEVENTH, 9, NOTED)
+    assert event_to_find(end, seen) == SEVENTH
+    assert place_of(end, ROW, seen) == Place(row_id=42, event_id=SEVENTH, sequence=9, created=CREATED)
     assert not has_forgotten(end, seen)
 
 
 def test_an_emptied_broker_has_forgotten_and_gets_everything_again() -> None:
-    end, seen = ends(0, created="2027-01-01T00:00:00Z"), BrokerSeen(CREATED, "event-7", 9, NOTED)
+    end, seen = ends(0, created="2027-01-01T00:00:00Z"), BrokerSeen(CREATED, SEVENTH, 9, NOTED)
     assert event_to_find(end, seen) is None
     assert has_forgotten(end, seen)
 
 
 def test_a_broker_that_lost_its_newest_messages_has_forgotten() -> None:
-    end = ends(8, LastMessage(event_id="event-7", content=b"seven"))
-    assert has_forgotten(end, BrokerSeen(CREATED, "event-8", 9, NOTED))
+    end = ends(8, LastMessage(event_id=SEVENTH, content=b"seven"))
+    assert has_forgotten(end, BrokerSeen(CREATED, EIGHTH, 9, NOTED))
 
 
 def test_a_broker_seen_for_the_first_time_has_forgotten_nothing() -> None:
@@ -64,20 +67,22 @@ def test_a_broker_seen_for_the_first_time_has_forgotten_nothing() -> None:
 
 
 def test_a_message_that_the_store_does_not_have_halts_the_relay() -> None:
-    end = ends(9, LastMessage(event_id="event-9", content=b"nine"))
-    with pytest.raises(BrokerAhead, match=r"event-9, which the store does not have.*adopt-from-broker"):
+    end = ends(9, LastMessage(event_id=NINTH, content=b"nine"))
+    with pytest.raises(BrokerAhead, match=rf"{NINTH}, which the store does not have.*adopt-from-broker"):
         place_of(end, None, None)
 
 
-def test_a_message_without_an_id_halts_the_relay() -> None:
-    end = ends(9, LastMessage(event_id="", content=b"anything"))
-    with pytest.raises(BrokerAhead, match="a message without an id"):
+@pytest.mark.parametrize("message_id", ["", "somebody's own"])
+def test_a_message_that_is_no_event_of_ours_halts_the_relay(message_id: str) -> None:
+    end = ends(9, LastMessage(event_id=message_id, content=b"anything"))
+    assert event_to_find(end, None) is None
+    with pytest.raises(BrokerAhead, match=message_id or "a message without an id"):
         place_of(end, None, None)
 
 
 def test_other_bytes_under_the_same_id_halt_the_relay() -> None:
-    end = ends(9, LastMessage(event_id="event-7", content=b"Seven"))
-    with pytest.raises(BrokerAhead, match=r"event-7, whose bytes \(SHA-256 .*adopt-from-broker"):
+    end = ends(9, LastMessage(event_id=SEVENTH, content=b"Seven"))
+    with pytest.raises(BrokerAhead, match=rf"{SEVENTH}, whose bytes \(SHA-256 .*adopt-from-broker"):
         place_of(end, ROW, None)
 
 

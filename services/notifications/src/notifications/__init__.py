@@ -1,0 +1,1 @@
+"""Tells people: each once, and nothing it should not say."""

@@ -6,8 +6,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import nats
 from casetrail_contracts.broker import ALL_SUBJECTS, STREAM, SUBJECT_ROOT
+from nats.aio.client import Client
 from nats.errors import Error as NatsError
 from nats.js import JetStreamContext
 from nats.js.api import DiscardPolicy, RetentionPolicy, StorageType, StreamConfig
@@ -161,8 +161,9 @@ def _shown(value: object) -> str:
 @asynccontextmanager
 async def jetstream(options: NatsOptions) -> AsyncIterator[JetStreamContext]:
     """A short connection for one task, as the user `provisioner`. Raises `BrokerUnreachable`."""
+    client = Client()
     try:
-        connection = await nats.connect(
+        await client.connect(
             options.url,
             user=options.user,
             password=options.password,
@@ -174,14 +175,15 @@ async def jetstream(options: NatsOptions) -> AsyncIterator[JetStreamContext]:
             error_cb=_silent,
         )
     except (NatsError, OSError) as error:
+        await client.close()
         raise BrokerUnreachable(
             f"no broker accepts the user {options.user} at {options.url} ({type(error).__name__}): "
             "check CASETRAIL_NATS_URL, the password, and that nats-server runs"
         ) from error
     try:
-        yield connection.jetstream(timeout=5)
+        yield client.jetstream(timeout=5)
     finally:
-        await connection.close()
+        await client.close()
 
 
 async def _silent(_: Exception) -> None:

@@ -6,16 +6,16 @@ from http import HTTPStatus
 
 import structlog
 from casetrail_contracts.problem import PROBLEM_MEDIA_TYPE, PROBLEM_ROOT, FieldError, Problem
-from eventsourcing.persistence import InterfaceError, OperationalError
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from treatment.api.problems import WORDS
+from treatment.store.database import AWAY_ERRORS
 
 log = structlog.get_logger()
 _TRACEPARENT = re.compile(r"^00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$")
-_UNAVAILABLE = (OperationalError, InterfaceError, TimeoutError)
+_UNAVAILABLE = (*AWAY_ERRORS, TimeoutError)
 
 
 def trace_id(request: Request) -> str:

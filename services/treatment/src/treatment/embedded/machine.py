@@ -89,7 +89,7 @@ class Machine:
             self._worker("api", self._http(self.api_url), CASETRAIL_PORT=str(self.ports.api)),
             self._worker("relay", _word("publishing")),
             self._worker("projector", _word("following the stream")),
-            *([self._notifications()] if __import__("os").environ.get("NN") is None else []),
+            self._notifications(),
         )
 
     def _worker(self, name: str, ready: Callable[[Running], Awaitable[str]], **more: str) -> Part:

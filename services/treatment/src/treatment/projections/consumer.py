@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from datetime import datetime
+from typing import Any
 
 import structlog
 from casetrail_contracts.broker import ALL_SUBJECTS, MESSAGE_ID_HEADER, STREAM
@@ -12,7 +13,7 @@ from faststream.message import StreamMessage
 from faststream.nats import ConsumerConfig, JStream, NatsBroker, NatsUserPassword, PullSub
 from nats.aio.client import Client
 from nats.aio.msg import Msg
-from nats.errors import ConnectionClosedError
+from nats.errors import AuthorizationError, ConnectionClosedError
 from nats.errors import Error as NatsError
 from nats.js import JetStreamContext
 from nats.js.errors import NotFoundError
@@ -95,7 +96,12 @@ class Consumer:
         async def on_closed() -> None:
             self._lost.set()
 
-        broker = NatsBroker(
+        async def on_error(error: Exception) -> None:
+            # After a refusal the library's connection is neither closed nor made again.
+            if isinstance(error, AuthorizationError) or "authorization" in str(error).lower():
+                self._lost.set()
+
+        return NatsBroker(
             self._options.url,
             security=NatsUserPassword(self._options.user, self._options.password),
             name=f"casetrail {self._projection.durable}",
@@ -103,13 +109,14 @@ class Consumer:
             max_reconnect_attempts=-1,
             reconnect_time_wait=1,
             closed_cb=on_closed,
+            error_cb=on_error,
             ack_policy=AckPolicy.MANUAL,
             apply_types=False,
             logger=None,
         )
-        return broker
 
     async def _consume(self, broker: NatsBroker, ending: asyncio.Event) -> None:
+        await _knock(self._options)
         client = self._client = await _unless(ending, broker.connect())
         if client is None:
             return
@@ -132,8 +139,11 @@ class Consumer:
         await self._watch(jetstream, ending)
 
     async def _disconnect(self, broker: NatsBroker) -> None:
-        with suppress(NatsError, OSError):
+        try:
             await broker.stop()
+        except* (NatsError, OSError) as gone:
+            # Nothing is left to take leave of.
+            self._log.debug("disconnected", reason=[type(error).__name__ for error in gone.exceptions])
         if self._client is not None:
             # A connection that is being made again is not closed by the library.
             with suppress(NatsError, OSError):
@@ -145,7 +155,7 @@ class Consumer:
         clock = asyncio.get_running_loop().time
         answered_at = clock()
         while not (ending.is_set() or self._lost.is_set()):
-            await pause(self._lost, CHECK_SECONDS)
+            await _first_of(asyncio.ensure_future(self._lost.wait()), ending, CHECK_SECONDS)
             try:
                 await jetstream.consumer_info(STREAM, self._projection.durable)
                 answered_at = clock()
@@ -234,18 +244,41 @@ def _delivery(message: Msg) -> Delivery:
     )
 
 
+async def _knock(options: NatsOptions) -> None:
+    """Raise unless the broker answers and accepts this user: the library would try for ever, silently."""
+    client = Client()
+    try:
+        await client.connect(
+            options.url,
+            user=options.user,
+            password=options.password,
+            allow_reconnect=False,
+            max_reconnect_attempts=1,
+            reconnect_time_wait=0,
+            error_cb=_silent,
+        )
+    finally:
+        await client.close()
+
+
+async def _silent(_: Exception) -> None:
+    """What connecting raises is enough."""
+
+
 async def _unless(ending: asyncio.Event, connecting: Coroutine[None, None, Client]) -> Client | None:
     """What connecting yields, or None when `ending` is set first: connecting has no end of its own."""
     task = asyncio.ensure_future(connecting)
     await _first_of(task, ending)
-    if task.done():
-        return task.result()
-    task.cancel()
-    await asyncio.wait({task})
-    return None
+    if ending.is_set():
+        return None
+    return task.result()
 
 
-async def _first_of(task: "asyncio.Future[Client] | asyncio.Task[None]", ending: asyncio.Event) -> None:
+async def _first_of(
+    task: asyncio.Future[Any], ending: asyncio.Event, seconds: float | None = None
+) -> None:
+    """Wait for one of the two, or so long; a task that is not done by then is given up."""
     waiting = asyncio.ensure_future(ending.wait())
-    await asyncio.wait({task, waiting}, return_when=asyncio.FIRST_COMPLETED)
-    waiting.cancel()
+    await asyncio.wait({task, waiting}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+    for one in (task, waiting):
+        one.cancel()

@@ -23,7 +23,8 @@ async def run(
 ) -> None:
     """Keep every read model up to date until `stop` is set, each by one process at a time.
 
-    `on_ready` is called once all of them follow the stream. Raises `SchemaBehind` when the read database was not migrated.
+    `on_ready` is called once all of them follow the stream. Raises `SchemaBehind` when the read
+    database was not migrated.
     """
     database = open_database(read_url, SCHEMA)
     try:

@@ -1,8 +1,11 @@
 """What to publish next: decided from the end of the stream and the store, without I/O."""
 
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+from casetrail_contracts.scalars import EVENT_ID_PATTERN
 
 from treatment.store.log import BrokerSeen, Row
 
@@ -62,9 +65,9 @@ class Group:
 
 
 def event_to_find(end: StreamEnd, seen: BrokerSeen | None) -> str | None:
-    """The event whose row says how far the stream is; None: publish from the beginning."""
+    """The event whose row says how far the stream is; None when there is no such event."""
     if end.last is not None:
-        return end.last.event_id
+        return end.last.event_id if re.match(EVENT_ID_PATTERN, end.last.event_id) else None
     return seen.last_event_id if seen is not None and _aged_out(end, seen) else None
 
 

@@ -3,8 +3,8 @@
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
+from typing import Protocol
 
-import nats
 import structlog
 from nats.aio.client import Client
 from nats.errors import Error as NatsError
@@ -22,7 +22,7 @@ from treatment.relay.decisions import (
 from treatment.relay.stream import PublishRefused, Stream, StreamMissing
 from treatment.store.database import AWAY_ERRORS
 from treatment.store.locks import WorkerLock, alone, pause
-from treatment.store.log import EventLog
+from treatment.store.log import BrokerSeen, Row
 
 FIRST_PAUSE_SECONDS = 0.05
 LONGEST_PAUSE_SECONDS = 2.0
@@ -33,8 +33,24 @@ NOTE_EVERY_GROUPS = 100
 _log = structlog.get_logger(__name__)
 
 
+class Log(Protocol):
+    """What the relay needs of the event log."""
+
+    def after(self, row_id: int, limit: int) -> list[Row]:
+        """Rows with a larger row id, in order of commit."""
+
+    def find(self, event_id: str) -> Row | None:
+        """The row of an event."""
+
+    def note_broker(self, created: str, last_event_id: str | None, last_sequence: int) -> None:
+        """Write down what was seen of the stream."""
+
+    def broker_seen(self) -> BrokerSeen | None:
+        """What was written down last."""
+
+
 async def run(
-    log: EventLog,
+    log: Log,
     nats_options: NatsOptions,
     *,
     lock: WorkerLock,
@@ -44,7 +60,8 @@ async def run(
 ) -> None:
     """Publish what is stored until `stop` is set, as the only relay that does.
 
-    `on_ready` is called whenever the end of the stream was found on a new connection. Raises `RelayHalted` when going on would put the stream at odds with the store.
+    `on_ready` is called whenever the end of the stream was found. Raises `RelayHalted` when going on
+    would put the stream at odds with the store.
     """
 
     async def work(ending: asyncio.Event) -> None:
@@ -62,7 +79,7 @@ async def run(
 
 
 async def _until_disconnected(
-    log: EventLog,
+    log: Log,
     options: NatsOptions,
     poll_seconds: float,
     ending: asyncio.Event,
@@ -95,26 +112,33 @@ async def _connected(options: NatsOptions, closed: asyncio.Event) -> Client:
     async def on_error(error: Exception) -> None:
         _log.debug("broker_error", user=options.user, reason=type(error).__name__)
 
-    return await nats.connect(
-        options.url,
-        user=options.user,
-        password=options.password,
-        name="casetrail relay",
-        allow_reconnect=False,
-        # The client would try one address sixty times; the loop above has the patience, and can be stopped.
-        max_reconnect_attempts=1,
-        reconnect_time_wait=0,
-        connect_timeout=2,
-        closed_cb=on_closed,
-        error_cb=on_error,
-    )
+    client = Client()
+    try:
+        await client.connect(
+            options.url,
+            user=options.user,
+            password=options.password,
+            name="casetrail relay",
+            allow_reconnect=False,
+            # The client would try one address sixty times; the loop above has the patience, and can be stopped.
+            max_reconnect_attempts=1,
+            reconnect_time_wait=0,
+            connect_timeout=2,
+            closed_cb=on_closed,
+            error_cb=on_error,
+        )
+    except BaseException:
+        # The client leaves the socket open when it is refused.
+        await client.close()
+        raise
+    return client
 
 
 class Follower:
     """Follows the store on one connection to the broker."""
 
     def __init__(
-        self, log: EventLog, stream: Stream, poll_seconds: float, on_ready: Callable[[], None]
+        self, log: Log, stream: Stream, poll_seconds: float, on_ready: Callable[[], None]
     ) -> None:
         self._event_log = log
         self._stream = stream

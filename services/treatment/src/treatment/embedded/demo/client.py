@@ -69,14 +69,14 @@ class FrontDoor:
         return found
 
     async def told(self, events: Sequence[str], expected: int) -> list[dict[str, Any]]:
-        """The deliveries that these events caused, once there are as many as expected."""
+        """The deliveries that these events caused, once as many as expected were made."""
 
         async def look() -> list[dict[str, Any]]:
             response = await self._notifications.get("/v1/deliveries")
             response.raise_for_status()
             return [one for one in response.json()["deliveries"] if one["eventId"] in events]
 
-        return await _until(look, lambda found: len(found) >= expected)
+        return await _until(look, lambda found: _delivered(found) >= expected)
 
     async def _post(self, path: str, key: str, body: Mapping[str, Json]) -> dict[str, Any]:
         response = await self._treatment.post(path, json=body, headers={"idempotency-key": key})
@@ -88,6 +88,10 @@ class FrontDoor:
             response = await self._treatment.get(path, params=parameters)
             if response.status_code != httpx.codes.SERVICE_UNAVAILABLE or time.monotonic() > deadline:
                 return _answer(response)
+
+
+def _delivered(deliveries: Sequence[dict[str, Any]]) -> int:
+    return sum(one["state"] == "delivered" for one in deliveries)
 
 
 def _answer(response: httpx.Response) -> dict[str, Any]:

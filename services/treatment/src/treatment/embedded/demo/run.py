@@ -31,7 +31,10 @@ class Demo:
 
     async def __call__(self, machine: Machine) -> bool:
         """Load and show; whether the services go on afterwards."""
-        console = Console(highlight=False)
+        # Into a file or a pipe the table keeps its width.
+        console = Console(highlight=False, soft_wrap=True)
+        if not console.is_terminal:
+            console.width = 140
         door = FrontDoor(machine, TENANT)
         try:
             newest = await self._series(console, door)

@@ -1,0 +1,119 @@
+"""Who is told what, and how soon: pure functions from an event to effects, with ids that never vary."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Literal
+from uuid import NAMESPACE_URL, uuid5
+
+from casetrail_contracts import Event
+from casetrail_contracts.events.care import RiskFlagRaised, RiskLevel
+from casetrail_contracts.events.plan import GoalsRevised
+
+EFFECTS = uuid5(NAMESPACE_URL, "https://casetrail.org/notifications")
+
+
+class Class(StrEnum):
+    """How soon somebody must look. The only thing that a message says about its reason."""
+
+    ROUTINE = "routine"
+    REVIEW = "review"
+    URGENT = "urgent"
+
+
+WITHIN = {
+    Class.ROUTINE: timedelta(days=5),
+    Class.REVIEW: timedelta(hours=8),
+    Class.URGENT: timedelta(minutes=30),
+}
+"""Until when, from the time of recording: urgent is acknowledged in 30 minutes, a review the same
+working day (domain reference 5.2). A form that was entered late is not overdue from the start."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CareTeam:
+    """Who is in charge of a case, as its opening said."""
+
+    therapist_id: str
+    supervisor_id: str | None
+    team_id: str | None
+
+    @property
+    def members(self) -> tuple[str, ...]:
+        """Everyone, once, therapist first."""
+        named = (self.therapist_id, self.supervisor_id, self.team_id)
+        return tuple(dict.fromkeys(member for member in named if member is not None))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effect:
+    """Somebody is told; with a task, somebody must act. One per event, rule and recipient."""
+
+    event_id: str
+    tenant: str
+    case_id: str
+    rule: Literal["risk-flag", "goals-revised", "quarantine"]
+    kind: Literal["task", "notice"]
+    urgency: Class
+    recipient: str
+    due_at: datetime
+
+    @property
+    def effect_id(self) -> str:
+        """The same for the same event, rule and recipient, however often the event comes."""
+        return str(uuid5(EFFECTS, f"{self.event_id}/{self.rule}/{self.recipient}"))
+
+
+def effects(event: Event, team: CareTeam | None, service_lead: str) -> list[Effect]:
+    """What an event causes. Events without a rule cause nothing."""
+    match event.payload:
+        case RiskFlagRaised() as flag:
+            return _risk_flag(event, flag)
+        case GoalsRevised():
+            # A case whose opening was never seen still tells somebody.
+            members = team.members if team is not None else (service_lead,)
+            return [_effect(event, "goals-revised", "notice", Class.ROUTINE, member) for member in members]
+        case _:
+            return []
+
+
+def quarantined(event_id: str, tenant: str, case_id: str, service_lead: str, now: datetime) -> Effect:
+    """A message that cannot be handled is itself a task: silence would look like calm."""
+    return Effect(
+        event_id=event_id,
+        tenant=tenant,
+        case_id=case_id,
+        rule="quarantine",
+        kind="task",
+        urgency=Class.URGENT,
+        recipient=service_lead,
+        due_at=now + WITHIN[Class.URGENT],
+    )
+
+
+def _risk_flag(event: Event, flag: RiskFlagRaised) -> list[Effect]:
+    """A task of its level for the therapist; an urgent one for the supervisor as well."""
+    urgency = Class.URGENT if flag.level is RiskLevel.URGENT else Class.REVIEW
+    people = [flag.therapist_id]
+    if urgency is Class.URGENT and flag.supervisor_id is not None:
+        people.append(flag.supervisor_id)
+    return [_effect(event, "risk-flag", "task", urgency, person) for person in dict.fromkeys(people)]
+
+
+def _effect(
+    event: Event,
+    rule: Literal["risk-flag", "goals-revised"],
+    kind: Literal["task", "notice"],
+    urgency: Class,
+    recipient: str,
+) -> Effect:
+    return Effect(
+        event_id=event.envelope.id,
+        tenant=event.tenant,
+        case_id=event.envelope.subject,
+        rule=rule,
+        kind=kind,
+        urgency=urgency,
+        recipient=recipient,
+        due_at=event.envelope.recordedtime + WITHIN[urgency],
+    )
