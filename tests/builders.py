@@ -60,7 +60,9 @@ class History:
     def add_broken(self, case: str, *, at: datetime | None = None) -> bytes:
         """The bytes of a record whose payload is not what its type promises; numbered like any other."""
         schema = "https://schemas.casetrail.org/treatment/session_held/v1.0"
-        envelope = self._envelope(case, at, "org.casetrail.treatment.session_held.v1", schema, {"sessionId": 7})
+        envelope = self._envelope(
+            case, at, "org.casetrail.treatment.session_held.v1", schema, {"sessionId": 7}
+        )
         content = encode(record(envelope))
         self._ends[case] = (int(envelope.sequence), digest(content))
         self.events.append(Event(content, envelope, None))

@@ -21,9 +21,7 @@ class MemoryLog:
         with self._lock:
             for event in events:
                 row_id = (self._rows[-1].row_id if self._rows else 0) + 2
-                self._rows.append(
-                    Row(row_id, event.tenant, event.position, event.envelope.id, event.bytes)
-                )
+                self._rows.append(Row(row_id, event.tenant, event.position, event.envelope.id, event.bytes))
 
     def after(self, row_id: int, limit: int) -> list[Row]:
         """Rows with a larger row id."""

@@ -13,10 +13,10 @@ from pathlib import Path
 
 import nats
 from nats.aio.client import Client
+from tests.services.broker import nats_server
+
 from treatment.broker_address import NatsOptions
 from treatment.provision import BrokerUsers, jetstream, provision, server_config
-
-from tests.services.broker import nats_server
 
 IMAGE = "nats:2.12-alpine"
 USERS = BrokerUsers(

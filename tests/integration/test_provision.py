@@ -3,10 +3,12 @@
 import asyncio
 
 import pytest
-from casetrail_contracts.broker import ALL_SUBJECTS, STREAM
 from nats.aio.client import Client
 from nats.errors import Error as NatsError
 from nats.js.api import ConsumerConfig
+from tests.integration.broker import Broker
+
+from casetrail_contracts.broker import ALL_SUBJECTS, STREAM
 from treatment.broker_address import NatsOptions
 from treatment.provision import (
     BrokerUnreachable,
@@ -17,8 +19,6 @@ from treatment.provision import (
     jetstream,
     provision,
 )
-
-from tests.integration.broker import Broker
 
 EVENT_SUBJECT = "casetrail.events.north.7c0f2a52-5a3e-4a55-9d0e-2f6f3b1f9a10.case"
 MISSING = [Difference("stream", STREAM, "missing")]

@@ -6,18 +6,18 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from casetrail_contracts import Event
-from casetrail_contracts.broker import MESSAGE_ID_HEADER, STREAM, headers, subject
 from nats.js.errors import Error as JetStreamError
-from treatment.relay import BrokerAhead, RelayHalted, run
-from treatment.relay.decisions import Group
-from treatment.relay.stream import PublishRefused, Stream
-from treatment.store.locks import FileLock
-
 from tests.builders import History, case_id, opened, scored
 from tests.integration.broker import Broker
 from tests.integration.eventually import eventually
 from tests.memory_log import MemoryLog
+
+from casetrail_contracts import Event
+from casetrail_contracts.broker import MESSAGE_ID_HEADER, STREAM, headers, subject
+from treatment.relay import BrokerAhead, RelayHalted, run
+from treatment.relay.decisions import Group
+from treatment.relay.stream import PublishRefused, Stream
+from treatment.store.locks import FileLock
 
 
 def history(count: int) -> History:

@@ -7,19 +7,19 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+from nats.js.errors import Error as JetStreamError
+from tests.builders import History, case_id, opened, scored
+from tests.integration.broker import Broker
+from tests.integration.eventually import eventually
+
 from casetrail_contracts import Envelope, Event
 from casetrail_contracts.broker import MESSAGE_ID_HEADER, STREAM
-from nats.js.errors import Error as JetStreamError
 from treatment.relay import run
 from treatment.store.database import open_database
 from treatment.store.locks import worker_lock
 from treatment.store.log import CommandRecord
 from treatment.store.migrations import migrate
 from treatment.store.stored_log import StoredLog
-
-from tests.builders import History, case_id, opened, scored
-from tests.integration.broker import Broker
-from tests.integration.eventually import eventually
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from treatment.store.locks import alone, worker_lock
-
 from tests.integration.eventually import eventually
+
+from treatment.store.locks import alone, worker_lock
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -139,6 +139,20 @@ class House:
                 found[f"{file.stem}.{table}"] = int(self.rows(file.stem, f"SELECT count(*) FROM {table}")[0][0])
         return found | {"stream": len(self.messages())}
 
+    def settle(self) -> None:
+        """Wait until everything that is stored has arrived everywhere."""
+
+        def arrived() -> bool:
+            stored = int(self.rows("store", "SELECT count(*) FROM events")[0][0])
+            positions = self.rows("read", "SELECT projection, sum(position) FROM projection_position GROUP BY 1")
+            seen = int(self.rows("notifications", "SELECT count(*) FROM inbox")[0][0])
+            waiting = int(
+                self.rows("notifications", "SELECT count(*) FROM delivery WHERE state = 'pending'")[0][0]
+            )
+            return len(positions) > 1 and {stored} == {seen, *(int(one) for _, one in positions)} and not waiting
+
+        until(arrived, f"what is stored did not arrive everywhere:\n{self.logs()}", 60)
+
     def messages(self) -> list[tuple[str, bytes]]:
         """The id and the bytes of every message in the stream, in order."""
         return asyncio.run(self._messages())

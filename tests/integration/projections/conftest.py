@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from treatment.projections.schema import migrate
 from treatment.store.database import Database, open_database
 

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from tests.builders import TENANT, case_id
+
 from casetrail_contracts.broker import SUBJECT_ROOT
 from treatment.projections import PROJECTIONS
 from treatment.projections.arrivals import Delivery
 from treatment.projections.batch import Outcome, apply_batch
 from treatment.projections.projection import Projection
 from treatment.store.database import Database
-
-from tests.builders import TENANT, case_id
 
 NOW = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)
 TABLES = (
@@ -51,6 +51,6 @@ def everything_in(database: Database) -> dict[str, list[str]]:
     """All rows of all read models."""
     with database.reading() as read:
         return {
-            table: sorted(str(sorted(row.items())) for row in read.run(f"SELECT * FROM {table}"))  # noqa: S608
+            table: sorted(str(sorted(row.items())) for row in read.run(f"SELECT * FROM {table}"))
             for table in TABLES
         }

@@ -5,20 +5,20 @@ import random
 from typing import Any
 
 import pytest
+from tests.builders import TENANT, History, because, case_id, flagged, goals_set, opened, scored, session
+from tests.integration.projections.feeding import NOW, deliveries, everything_in, feed, feed_all
+
 from casetrail_contracts import Event
 from casetrail_contracts.events.case import CaseOpened
 from treatment.projections import PROJECTIONS, caseload
 from treatment.projections.arrivals import Delivery, Hole
-from treatment.projections.batch import Kept, Outcome, apply_batch
+from treatment.projections.batch import Outcome, apply_batch
 from treatment.projections.positions import position_of, wait_for
 from treatment.projections.projection import Projection
-from treatment.projections.quarantine import Quarantined, StillUnhandled, quarantined, redrive
+from treatment.projections.quarantine import Kept, Quarantined, StillUnhandled, quarantined, redrive
 from treatment.projections.schema import migrate, require_current
 from treatment.store.database import Database, Transaction, open_database
 from treatment.store.migrations import SchemaBehind
-
-from tests.builders import TENANT, History, because, case_id, flagged, goals_set, opened, scored, session
-from tests.integration.projections.feeding import NOW, deliveries, everything_in, feed, feed_all
 
 NOTED = "2026-06-01T12:00:00.000000Z"
 
@@ -64,7 +64,9 @@ def test_migrating_twice_changes_nothing(read_url: str) -> None:
     database.close()
 
 
-def test_any_split_into_batches_makes_the_same_rows(database: Database, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_any_split_into_batches_makes_the_same_rows(
+    database: Database, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     contents = long_history().contents
     whole = open_database(f"sqlite:///{tmp_path_factory.mktemp('whole')}", "read")
     migrate(whole)
@@ -133,8 +135,8 @@ def test_an_event_that_fails_is_kept_for_its_case_and_later_ones_line_up(databas
         done=(0, 1, 2, 3, 4),
         waiting=(),
         kept=(
-            Kept(event_id="message-3", kind="failed", reason="KeyError"),
-            Kept(event_id="message-5", kind="behind", reason=behind),
+            Kept(event_id=bad.envelope.id, kind="failed", reason="KeyError"),
+            Kept(event_id=later.envelope.id, kind="behind", reason=behind),
         ),
     )
     assert position_of(database, "caseload", TENANT) == len(history.events)
@@ -163,7 +165,9 @@ def test_a_later_batch_lines_up_behind_the_failed_event_as_well(database: Databa
     ]
 
 
-def test_a_mended_read_model_takes_the_case_out_of_quarantine(database: Database, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_a_mended_read_model_takes_the_case_out_of_quarantine(
+    database: Database, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     contents = long_history().contents
     whole = open_database(f"sqlite:///{tmp_path_factory.mktemp('whole')}", "read")
     migrate(whole)

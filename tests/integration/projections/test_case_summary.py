@@ -2,6 +2,21 @@
 
 from datetime import date, timedelta
 
+from tests.builders import (
+    START,
+    TENANT,
+    History,
+    because,
+    case_id,
+    flagged,
+    goals_set,
+    opened,
+    scored,
+    sealed,
+    session,
+)
+from tests.integration.projections.feeding import everything_in, feed_all
+
 from casetrail_contracts import event_id
 from casetrail_contracts.events.adaptation import ReasonCode
 from casetrail_contracts.events.care import RiskLevel
@@ -24,21 +39,6 @@ from treatment.projections.case_summary_query import (
 )
 from treatment.projections.caseload_query import CaseState
 from treatment.store.database import Database
-
-from tests.builders import (
-    START,
-    TENANT,
-    History,
-    because,
-    case_id,
-    flagged,
-    goals_set,
-    opened,
-    scored,
-    sealed,
-    session,
-)
-from tests.integration.projections.feeding import everything_in, feed_all
 
 MIDDLE = OPENED + timedelta(days=14)
 COURSE = list(EXAMPLES.values())

@@ -3,6 +3,9 @@
 from datetime import timedelta
 
 import pytest
+from tests.builders import START, TENANT, History, case_id, flagged, opened, scored, session
+from tests.integration.projections.feeding import feed_all
+
 from casetrail_contracts.events.care import RiskLevel
 from casetrail_contracts.events.case import CaseClosed, ClosureReason
 from casetrail_contracts.events.formulation import Area
@@ -20,9 +23,6 @@ from treatment.projections.caseload_query import (
 )
 from treatment.projections.scope import Scope
 from treatment.store.database import Database
-
-from tests.builders import START, TENANT, History, case_id, flagged, opened, scored, session
-from tests.integration.projections.feeding import feed_all
 
 ALL = Scope(tenant=TENANT, everything=True)
 COURSE = list(EXAMPLES.values())
@@ -74,7 +74,12 @@ def test_new_evidence_raises_a_flag_and_never_lowers_it(database: Database) -> N
     history, case = History(), case_id(1)
     history.add(case, opened())
     evidence = history.add(case, scored("a-1", 20)).envelope.id
-    for number, level in ((1, RiskLevel.REVIEW), (1, RiskLevel.URGENT), (1, RiskLevel.REVIEW), (2, RiskLevel.REVIEW)):
+    for number, level in (
+        (1, RiskLevel.REVIEW),
+        (1, RiskLevel.URGENT),
+        (1, RiskLevel.REVIEW),
+        (2, RiskLevel.REVIEW),
+    ):
         history.add(case, flagged(number, evidence, level))
     feed_all(database, history.contents)
     (entry,) = page(database, ALL).cases

@@ -8,8 +8,13 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from casetrail_contracts.broker import ALL_SUBJECTS, MESSAGE_ID_HEADER, STREAM
 from nats.js.api import ConsumerConfig
+from tests.builders import TENANT, History, case_id, opened, scored, session
+from tests.integration.broker import Broker
+from tests.integration.eventually import eventually
+from tests.integration.projections.feeding import everything_in, feed_all
+
+from casetrail_contracts.broker import ALL_SUBJECTS, MESSAGE_ID_HEADER, STREAM
 from treatment.projections import PROJECTIONS
 from treatment.projections.consumer import ACK_WAIT_SECONDS, BATCH
 from treatment.projections.positions import position_of
@@ -17,11 +22,6 @@ from treatment.projections.quarantine import quarantined
 from treatment.projections.runner import run
 from treatment.projections.schema import migrate
 from treatment.store.database import Database, open_database
-
-from tests.builders import TENANT, History, case_id, opened, scored, session
-from tests.integration.broker import Broker
-from tests.integration.eventually import eventually
-from tests.integration.projections.feeding import everything_in, feed_all
 
 SUBJECT = f"casetrail.events.{TENANT}.{case_id(1)}.case"
 PROGRAM = """
@@ -223,7 +223,10 @@ async def test_a_consumer_that_was_changed_is_set_right(
     broker: Broker, database: Database, read_url: str
 ) -> None:
     changed = ConsumerConfig(
-        name="projection-caseload", durable_name="projection-caseload", filter_subject=ALL_SUBJECTS, ack_wait=77
+        name="projection-caseload",
+        durable_name="projection-caseload",
+        filter_subject=ALL_SUBJECTS,
+        ack_wait=77,
     )
     await broker.provision()
     async with broker.connected("projector") as connection:

@@ -1,11 +1,11 @@
 """A read model applies what follows on what it holds: in order, once, and never beyond a hole."""
 
+from tests.builders import History, case_id, opened, scored
+
 from casetrail_contracts import Event
 from casetrail_contracts.broker import subject
 from casetrail_contracts.examples import CASE, EXAMPLES
 from treatment.projections.arrivals import Arrival, Delivery, Hole, Plan, arrival, plan
-
-from tests.builders import History, case_id, opened, scored
 
 SUBJECT = f"casetrail.events.north.{CASE}.case"
 

@@ -1,6 +1,7 @@
 """The relay reads on from where the stream ends, and stops where the store cannot vouch for it."""
 
 import pytest
+
 from casetrail_contracts import event_id
 from casetrail_contracts.examples import CASE
 from treatment.relay.decisions import (
@@ -35,19 +36,19 @@ def rows(count: int, size: int = 10) -> list[Row]:
 def test_a_stream_that_ends_with_a_stored_event_is_continued_behind_its_row() -> None:
     end = ends(9, LastMessage(event_id=SEVENTH, content=b"seven"))
     assert event_to_find(end, None) == SEVENTH
-    assert place_of(end, ROW, None) == Place(row_id=42, event_id=SEVENTH, sequence=9, created=CREATED)
+    assert place_of(end, ROW) == Place(row_id=42, event_id=SEVENTH, sequence=9, created=CREATED)
 
 
 def test_an_empty_stream_gets_everything() -> None:
     end = ends(0)
     assert event_to_find(end, None) is None
-    assert place_of(end, None, None) == Place(row_id=0, event_id=None, sequence=0, created=CREATED)
+    assert place_of(end, None) == Place(row_id=0, event_id=None, sequence=0, created=CREATED)
 
 
 def test_a_stream_emptied_by_its_limits_is_continued_behind_what_was_noted() -> None:
     end, seen = ends(9), BrokerSeen(CREATED, SEVENTH, 9, NOTED)
     assert event_to_find(end, seen) == SEVENTH
-    assert place_of(end, ROW, seen) == Place(row_id=42, event_id=SEVENTH, sequence=9, created=CREATED)
+    assert place_of(end, ROW) == Place(row_id=42, event_id=SEVENTH, sequence=9, created=CREATED)
     assert not has_forgotten(end, seen)
 
 
@@ -69,7 +70,7 @@ def test_a_broker_seen_for_the_first_time_has_forgotten_nothing() -> None:
 def test_a_message_that_the_store_does_not_have_halts_the_relay() -> None:
     end = ends(9, LastMessage(event_id=NINTH, content=b"nine"))
     with pytest.raises(BrokerAhead, match=rf"{NINTH}, which the store does not have.*adopt-from-broker"):
-        place_of(end, None, None)
+        place_of(end, None)
 
 
 @pytest.mark.parametrize("message_id", ["", "somebody's own"])
@@ -77,13 +78,13 @@ def test_a_message_that_is_no_event_of_ours_halts_the_relay(message_id: str) -> 
     end = ends(9, LastMessage(event_id=message_id, content=b"anything"))
     assert event_to_find(end, None) is None
     with pytest.raises(BrokerAhead, match=message_id or "a message without an id"):
-        place_of(end, None, None)
+        place_of(end, None)
 
 
 def test_other_bytes_under_the_same_id_halt_the_relay() -> None:
     end = ends(9, LastMessage(event_id=SEVENTH, content=b"Seven"))
     with pytest.raises(BrokerAhead, match=rf"{SEVENTH}, whose bytes \(SHA-256 .*adopt-from-broker"):
-        place_of(end, ROW, None)
+        place_of(end, ROW)
 
 
 def test_a_few_rows_go_one_by_one() -> None:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from treatment.provision import MAY_PUBLISH, BrokerUsers, server_config
 
 USERS = BrokerUsers(provisioner="p" * 16, relay="r" * 16, projector="j" * 16, notifications="n" * 16)
@@ -10,7 +11,9 @@ USERS = BrokerUsers(provisioner="p" * 16, relay="r" * 16, projector="j" * 16, no
 
 def test_only_the_relay_publishes_events() -> None:
     publishers = [
-        name for name, subjects in MAY_PUBLISH.items() if any(s.startswith("casetrail.events") for s in subjects)
+        name
+        for name, subjects in MAY_PUBLISH.items()
+        if any(s.startswith("casetrail.events") for s in subjects)
     ]
     assert publishers == ["relay"]
 

@@ -6,6 +6,7 @@ The HTTP interface, imports, the clock, the simulator and the demo all come thro
 import hashlib
 import hmac
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -129,17 +130,17 @@ class Application:
         """
         tenant = request.caller.claims.tenant
         command_id = command_identity(tenant, request.caller.claims.sub, request.idempotency_key)
-        fingerprint = self._fingerprint(tenant, request)
-        for attempt in range(1, ATTEMPTS + 1):
+        for _ in range(ATTEMPTS):
             known = self.store.log.command(command_id)
             if known is not None:
-                return self._repeat(tenant, known, fingerprint)
-            try:
-                return self._attempt(request, command, command_id, fingerprint)
-            except LostRace:
-                if attempt == ATTEMPTS:
-                    raise
-        raise AssertionError("unreachable: the last attempt returns or raises")
+                return self._repeat(tenant, known, self._fingerprint(tenant, request))
+            with suppress(LostRace):
+                return self._attempt(request, command, command_id)
+        # A lost connection can look like a lost race although the command was stored.
+        known = self.store.log.command(command_id)
+        if known is None:
+            raise LostRace
+        return self._repeat(tenant, known, self._fingerprint(tenant, request))
 
     def events(self, caller: Caller, case_id: str) -> list[Event]:
         """All events of a case that the caller may see. Raises `CaseUnknown`."""
@@ -152,14 +153,16 @@ class Application:
             raise CaseUnknown
         return case, from_store
 
-    def _attempt(self, request: Request, command: Command, command_id: str, fingerprint: bytes) -> Answer:
+    def _attempt(self, request: Request, command: Command, command_id: str) -> Answer:
         case = self._case(request, command)
         if request.expected_version not in (None, case.version):
             raise VersionMismatch(case.version)
         facts = decide(case, command, self._now())
         provenance = self._provenance(request.caller, command_id)
-        events = self.store.append(case, facts, provenance, fingerprint)
-        return self._answer(request.caller.claims.tenant, case.case_id, case.version + len(facts), events)
+        # Only now: a refused command leaves nothing behind, not even a tenant's first key.
+        tenant = request.caller.claims.tenant
+        events = self.store.append(case, facts, provenance, self._fingerprint(tenant, request))
+        return self._answer(tenant, case.case_id, case.version + len(facts), events)
 
     def _case(self, request: Request, command: Command) -> Case:
         if isinstance(command, OpenCase):

@@ -12,15 +12,6 @@ from treatment.store.database import AWAY_ERRORS, Database, Transaction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
-    """An event that went into quarantine."""
-
-    event_id: str
-    kind: quarantine.Kind
-    reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
     """What became of the messages, by their place in the batch."""
 
@@ -29,7 +20,7 @@ class Outcome:
     waiting: tuple[int, ...]
     """Beyond a hole: to be delivered again."""
     holes: tuple[Hole, ...] = ()
-    kept: tuple[Kept, ...] = ()
+    kept: tuple[quarantine.Kept, ...] = ()
 
 
 class _Unhandled(Exception):
@@ -82,13 +73,14 @@ def _apply_once(
 
 def _apply_following(
     write: Transaction, projection: Projection, sorted_out: Plan, faults: dict[int, str], now: datetime
-) -> list[Kept]:
+) -> list[quarantine.Kept]:
     behind = quarantine.cases_behind(write, projection.name)
-    kept: list[Kept] = []
+    kept: list[quarantine.Kept] = []
 
     def keep(one: Arrival, kind: quarantine.Kind, reason: str) -> None:
-        quarantine.keep(write, projection.name, one, kind, reason, now)
-        kept.append(Kept(event_id=one.delivery.key, kind=kind, reason=reason))
+        event_id = one.event.envelope.id if one.event else one.delivery.key
+        kept.append(quarantine.Kept(event_id=event_id, kind=kind, reason=reason))
+        quarantine.keep(write, projection.name, one, kept[-1], now)
 
     for one in sorted_out.unplaced:
         keep(one, "unreadable", faults[one.number])
@@ -112,7 +104,7 @@ def _apply(write: Transaction, projection: Projection, one: Arrival) -> None:
     except AWAY_ERRORS:
         raise
     except Exception as error:
-        # Any failure of one event must not hold up the others. Its text may quote values: only its kind is kept.
+        # No failure of one event may hold up the others. Its text may quote values: only its kind is kept.
         raise _Unhandled(one.number, type(error).__name__) from error
 
 

@@ -21,10 +21,9 @@ from casetrail_contracts.events.measure import AssessmentScored
 from casetrail_contracts.events.plan import GoalChanged, GoalsRevised
 from casetrail_contracts.events.session import SessionHeld
 from casetrail_contracts.scalars import instant_text
-
 from treatment.projections.projection import Projection
 from treatment.projections.rows import insert, put, update
-from treatment.store.database import Transaction, Value
+from treatment.store.database import Row, Transaction, Value
 
 Case = dict[str, Value]
 TABLE = "case_summary"
@@ -215,7 +214,9 @@ def _flag(write: Transaction, case: Case, at: str, raised: RiskFlagRaised) -> No
         "WHERE tenant = :tenant AND case_id = :case_id AND flag_id = :flag_id",
         flag,
     )
-    before = known[0] if known else {"level": None, "rule": raised.rule, "raised_at": at, "evidence": "[]"}
+    before: Row = (
+        known[0] if known else {"level": None, "rule": raised.rule, "raised_at": at, "evidence": "[]"}
+    )
     urgent = RiskLevel.URGENT in (before["level"], raised.level)
     evidence = dict.fromkeys([*json.loads(before["evidence"]), *raised.evidence])
     put(

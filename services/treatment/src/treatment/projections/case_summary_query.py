@@ -22,7 +22,6 @@ from casetrail_contracts.scalars import (
     StaffId,
     Uuid,
 )
-
 from treatment.projections.caseload_query import CaseState
 from treatment.store.database import Database, Row, Transaction
 
@@ -171,10 +170,13 @@ def of(database: Database, tenant: str, case_id: str) -> CaseSummary | None:
 
 def _rows(read: Transaction, table: str, tenant: str, case_id: str, order: str = "case_id") -> list[Row]:
     rows = read.run(
-        f"SELECT * FROM {table} WHERE tenant = :tenant AND case_id = :case_id ORDER BY {order}",  # noqa: S608
+        f"SELECT * FROM {table} WHERE tenant = :tenant AND case_id = :case_id ORDER BY {order}",
         {"tenant": tenant, "case_id": case_id},
     )
-    return [_without(row, "tenant") if table == "case_summary" else _without(row, "tenant", "case_id") for row in rows]
+    return [
+        _without(row, "tenant") if table == "case_summary" else _without(row, "tenant", "case_id")
+        for row in rows
+    ]
 
 
 def _without(row: Row, *names: str) -> Row:

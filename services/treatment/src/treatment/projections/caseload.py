@@ -10,7 +10,6 @@ from casetrail_contracts.events.measure import AssessmentScored
 from casetrail_contracts.events.plan import GoalsRevised
 from casetrail_contracts.events.session import SessionHeld
 from casetrail_contracts.scalars import instant_text
-
 from treatment.projections.projection import Projection
 from treatment.projections.rows import insert, update
 from treatment.store.database import Transaction, Value

@@ -7,7 +7,6 @@ from enum import StrEnum
 from casetrail_contracts.events.formulation import Area
 from casetrail_contracts.model import Contract
 from casetrail_contracts.scalars import Instant, InstrumentCode, Moment, StaffId, Uuid
-
 from treatment.projections.scope import Scope
 from treatment.store.database import Database, Row, Value
 
@@ -96,16 +95,14 @@ def page(  # noqa: PLR0913 (each is one choice of the caller)
         parameters |= _read_cursor(after, sort)
     limit = max(1, min(limit, LARGEST_PAGE))
     sql = (
-        f"SELECT *, {_KEYS[sort]} AS sort_key FROM caseload WHERE {' AND '.join(conditions)} "  # noqa: S608
+        f"SELECT *, {_KEYS[sort]} AS sort_key FROM caseload WHERE {' AND '.join(conditions)} "
         f"ORDER BY {_KEYS[sort]} DESC, case_id DESC LIMIT {limit + 1}"
     )
     with database.reading() as read:
         rows = read.run(sql, parameters)
     more = len(rows) > limit
     shown = rows[:limit]
-    return CaseloadPage(
-        cases=tuple(map(_entry, shown)), next=_cursor(sort, shown[-1]) if more else None
-    )
+    return CaseloadPage(cases=tuple(map(_entry, shown)), next=_cursor(sort, shown[-1]) if more else None)
 
 
 _MOST_FLAGS = 1_000_000

@@ -1,26 +1,26 @@
 """One read model's consumer: a durable pull consumer, in batches, acknowledged after the commit."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
-from typing import Any
 
 import structlog
-from casetrail_contracts.broker import ALL_SUBJECTS, MESSAGE_ID_HEADER, STREAM
 from faststream import AckPolicy
 from faststream.message import StreamMessage
 from faststream.nats import ConsumerConfig, JStream, NatsBroker, NatsUserPassword, PullSub
 from nats.aio.client import Client
 from nats.aio.msg import Msg
-from nats.errors import AuthorizationError, ConnectionClosedError
+from nats.errors import AuthorizationError
 from nats.errors import Error as NatsError
 from nats.js import JetStreamContext
 from nats.js.errors import NotFoundError
 
+from casetrail_contracts.broker import ALL_SUBJECTS, MESSAGE_ID_HEADER, STREAM
 from treatment.broker_address import NatsOptions
 from treatment.projections.arrivals import Delivery, Hole
 from treatment.projections.batch import Outcome, apply_batch
+from treatment.projections.connection import PatientSubscription, first_of, knock, unless
 from treatment.projections.projection import Projection
 from treatment.store.database import AWAY_ERRORS, Database
 from treatment.store.locks import pause
@@ -116,8 +116,8 @@ class Consumer:
         )
 
     async def _consume(self, broker: NatsBroker, ending: asyncio.Event) -> None:
-        await _knock(self._options)
-        client = self._client = await _unless(ending, broker.connect())
+        await knock(self._options)
+        client = self._client = await unless(ending, broker.connect())
         if client is None:
             return
         jetstream = client.jetstream(timeout=CHECK_SECONDS * 2)
@@ -133,7 +133,9 @@ class Consumer:
         )
         subscriber(self._handle)
         await broker.start()
-        subscriber.subscription = _Patient(subscriber.subscription, self._lost)
+        if subscriber.subscription is not None:
+            # It has the two methods that the library's loop uses.
+            subscriber.subscription = PatientSubscription(subscriber.subscription, self._lost)  # type: ignore[assignment]
         self._log.info("consuming")
         self._on_ready()
         await self._watch(jetstream, ending)
@@ -155,7 +157,7 @@ class Consumer:
         clock = asyncio.get_running_loop().time
         answered_at = clock()
         while not (ending.is_set() or self._lost.is_set()):
-            await _first_of(asyncio.ensure_future(self._lost.wait()), ending, CHECK_SECONDS)
+            await first_of(asyncio.ensure_future(self._lost.wait()), ending, CHECK_SECONDS)
             try:
                 await jetstream.consumer_info(STREAM, self._projection.durable)
                 answered_at = clock()
@@ -208,28 +210,6 @@ class Consumer:
         self._holes = outcome.holes
 
 
-class _Patient:
-    """A subscription whose fetch gives way when the connection is closed.
-
-    The library's loop calls it again at once, and would otherwise never let anything else run.
-    """
-
-    def __init__(self, subscription: JetStreamContext.PullSubscription, lost: asyncio.Event) -> None:
-        self._subscription = subscription
-        self._lost = lost
-
-    async def fetch(self, batch: int, timeout: float | None) -> list[Msg]:  # noqa: ASYNC109 (theirs)
-        try:
-            return await self._subscription.fetch(batch, timeout)
-        except ConnectionClosedError:
-            self._lost.set()
-            await asyncio.sleep(CHECK_SECONDS)
-            raise
-
-    async def unsubscribe(self) -> None:
-        await self._subscription.unsubscribe()
-
-
 async def _as_it_came(message: StreamMessage[list[Msg]]) -> list[Msg]:
     """Instead of decoding: the bytes are read once, where they are applied."""
     return message.raw_message
@@ -242,43 +222,3 @@ def _delivery(message: Msg) -> Delivery:
         subject=message.subject,
         content=message.data,
     )
-
-
-async def _knock(options: NatsOptions) -> None:
-    """Raise unless the broker answers and accepts this user: the library would try for ever, silently."""
-    client = Client()
-    try:
-        await client.connect(
-            options.url,
-            user=options.user,
-            password=options.password,
-            allow_reconnect=False,
-            max_reconnect_attempts=1,
-            reconnect_time_wait=0,
-            error_cb=_silent,
-        )
-    finally:
-        await client.close()
-
-
-async def _silent(_: Exception) -> None:
-    """What connecting raises is enough."""
-
-
-async def _unless(ending: asyncio.Event, connecting: Coroutine[None, None, Client]) -> Client | None:
-    """What connecting yields, or None when `ending` is set first: connecting has no end of its own."""
-    task = asyncio.ensure_future(connecting)
-    await _first_of(task, ending)
-    if ending.is_set():
-        return None
-    return task.result()
-
-
-async def _first_of(
-    task: asyncio.Future[Any], ending: asyncio.Event, seconds: float | None = None
-) -> None:
-    """Wait for one of the two, or so long; a task that is not done by then is given up."""
-    waiting = asyncio.ensure_future(ending.wait())
-    await asyncio.wait({task, waiting}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
-    for one in (task, waiting):
-        one.cancel()

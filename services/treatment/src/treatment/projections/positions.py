@@ -19,10 +19,8 @@ def position_of(database: Database, projection: str, tenant: str) -> int:
     return int(rows[0]["position"]) if rows else 0
 
 
-async def wait_for(
-    database: Database, projection: str, tenant: str, position: int, deadline: float
-) -> bool:
-    """Wait until the read model holds `position`; False when the deadline (by the loop's clock) came first."""
+async def wait_for(database: Database, projection: str, tenant: str, position: int, deadline: float) -> bool:
+    """Wait until the read model holds `position`; False when the deadline, by the loop's clock, is first."""
     clock = asyncio.get_running_loop().time
     pause = FIRST_POLL_SECONDS
     while await asyncio.to_thread(position_of, database, projection, tenant) < position:

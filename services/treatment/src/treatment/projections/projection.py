@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from casetrail_contracts import Event
-
 from treatment.store.database import Transaction
 
 

@@ -6,7 +6,6 @@ from typing import Literal
 
 from casetrail_contracts import NotAnEvent, read
 from casetrail_contracts.scalars import instant_text
-
 from treatment.projections.arrivals import Arrival
 from treatment.projections.positions import lock_positions
 from treatment.projections.projection import Projection
@@ -29,6 +28,15 @@ class Quarantined:
     noted_at: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """Why a message goes into quarantine."""
+
+    event_id: str
+    kind: Kind
+    reason: str
+
+
 class StillUnhandled(Exception):
     """The events of the case cannot be applied yet; nothing was changed."""
 
@@ -40,7 +48,7 @@ class StillUnhandled(Exception):
         )
 
 
-def keep(write: Transaction, projection: str, arrival: Arrival, kind: Kind, reason: str, now: datetime) -> None:
+def keep(write: Transaction, projection: str, arrival: Arrival, kept: Kept, now: datetime) -> None:
     """Keep a message with the reason. Keeping it twice keeps it once."""
     write.run(
         "INSERT INTO quarantine "
@@ -49,12 +57,12 @@ def keep(write: Transaction, projection: str, arrival: Arrival, kind: Kind, reas
         "ON CONFLICT DO NOTHING",
         {
             "projection": projection,
-            "event_id": arrival.event.envelope.id if arrival.event else arrival.delivery.key,
+            "event_id": kept.event_id,
             "tenant": arrival.tenant,
             "case_id": arrival.case_id,
             "position": arrival.position,
-            "kind": kind,
-            "reason": reason,
+            "kind": kept.kind,
+            "reason": kept.reason,
             "content": arrival.delivery.content,
             "noted_at": instant_text(now),
         },
@@ -64,8 +72,7 @@ def keep(write: Transaction, projection: str, arrival: Arrival, kind: Kind, reas
 def cases_behind(read_: Transaction, projection: str) -> set[tuple[str, str]]:
     """The cases whose events must line up behind one that failed."""
     rows = read_.run(
-        "SELECT DISTINCT tenant, case_id FROM quarantine "
-        "WHERE projection = :projection AND kind = 'failed'",
+        "SELECT DISTINCT tenant, case_id FROM quarantine WHERE projection = :projection AND kind = 'failed'",
         {"projection": projection},
     )
     return {(row["tenant"], row["case_id"]) for row in rows}
@@ -92,12 +99,12 @@ def redrive(database: Database, projection: Projection, tenant: str, case_id: st
     with database.writing() as write:
         lock_positions(write, projection.name, [tenant], is_postgres=database.is_postgres)
         rows = write.run(
-            f"SELECT event_id, content FROM quarantine WHERE {waiting} ORDER BY position",  # noqa: S608
+            f"SELECT event_id, content FROM quarantine WHERE {waiting} ORDER BY position",
             case,
         )
         for row in rows:
             _apply(write, projection, row["event_id"], bytes(row["content"]))
-        write.run(f"DELETE FROM quarantine WHERE {waiting}", case)  # noqa: S608
+        write.run(f"DELETE FROM quarantine WHERE {waiting}", case)
     return len(rows)
 
 

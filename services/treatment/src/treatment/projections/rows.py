@@ -11,7 +11,7 @@ def insert(write: Transaction, table: str, columns: Columns) -> None:
     """A new row; a row that exists is an error."""
     names = ", ".join(columns)
     places = ", ".join(f":{name}" for name in columns)
-    write.run(f"INSERT INTO {table} ({names}) VALUES ({places})", columns)  # noqa: S608
+    write.run(f"INSERT INTO {table} ({names}) VALUES ({places})", columns)
 
 
 def put(write: Transaction, table: str, key: Columns, columns: Columns) -> None:
@@ -21,7 +21,7 @@ def put(write: Transaction, table: str, key: Columns, columns: Columns) -> None:
     places = ", ".join(f":{name}" for name in everything)
     changes = ", ".join(f"{name} = excluded.{name}" for name in columns)
     write.run(
-        f"INSERT INTO {table} ({names}) VALUES ({places}) "  # noqa: S608
+        f"INSERT INTO {table} ({names}) VALUES ({places}) "
         f"ON CONFLICT ({', '.join(key)}) DO UPDATE SET {changes}",
         everything,
     )
@@ -31,4 +31,4 @@ def update(write: Transaction, table: str, key: Columns, columns: Columns) -> No
     """Change the row with this key, if there is one."""
     changes = ", ".join(f"{name} = :{name}" for name in columns)
     where = " AND ".join(f"{name} = :{name}" for name in key)
-    write.run(f"UPDATE {table} SET {changes} WHERE {where}", {**columns, **key})  # noqa: S608
+    write.run(f"UPDATE {table} SET {changes} WHERE {where}", {**columns, **key})

@@ -38,7 +38,9 @@ async def run(
 
         async with asyncio.TaskGroup() as workers:
             for projection in PROJECTIONS:
-                consumer = Consumer(projection, database, nats_options, now, partial(follows, projection.name))
+                consumer = Consumer(
+                    projection, database, nats_options, now, partial(follows, projection.name)
+                )
                 lock = worker_lock(read_url, projection.durable)
                 workers.create_task(alone(lock, consumer.work, stop=stop))
     finally:

@@ -7,7 +7,7 @@ from treatment.store.database import Value
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
-    """Cases of one tenant: a therapist's own, a supervisor's, those of some teams, or all. By default none."""
+    """Cases of one tenant: a therapist's, a supervisor's, those of some teams, or all. By default none."""
 
     tenant: str
     therapist: str | None = None

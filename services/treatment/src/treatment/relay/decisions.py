@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from casetrail_contracts.scalars import EVENT_ID_PATTERN
-
 from treatment.store.log import BrokerSeen, Row
 
 READ_ROWS = 500
@@ -71,7 +70,7 @@ def event_to_find(end: StreamEnd, seen: BrokerSeen | None) -> str | None:
     return seen.last_event_id if seen is not None and _aged_out(end, seen) else None
 
 
-def place_of(end: StreamEnd, row: Row | None, seen: BrokerSeen | None) -> Place:
+def place_of(end: StreamEnd, row: Row | None) -> Place:
     """Where to read on; `row` is the store's row of `event_to_find`.
 
     Raises `BrokerAhead` when the stream ends with what the store cannot vouch for.

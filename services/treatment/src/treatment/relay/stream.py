@@ -4,11 +4,11 @@ import json
 import uuid
 from typing import Any
 
-from casetrail_contracts import NotAnEvent, read
-from casetrail_contracts.broker import MESSAGE_ID_HEADER, STREAM, SUBJECT_ROOT, headers, subject
 from nats.aio.client import Client
 from nats.js.errors import NotFoundError
 
+from casetrail_contracts import NotAnEvent, read
+from casetrail_contracts.broker import MESSAGE_ID_HEADER, STREAM, SUBJECT_ROOT, headers, subject
 from treatment.relay.decisions import Group, LastMessage, RelayHalted, StreamEnd
 from treatment.store.log import Row
 

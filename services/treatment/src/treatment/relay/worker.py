@@ -29,6 +29,8 @@ LONGEST_PAUSE_SECONDS = 2.0
 LOOK_AGAIN_SECONDS = 5.0
 """An idle relay looks at the stream this often: a broker that forgot is noticed without news."""
 NOTE_EVERY_GROUPS = 100
+LOOK_AGAIN: tuple[type[Exception], ...] = (NatsError, StreamMissing, PublishRefused, *AWAY_ERRORS)
+"""What may be over at the next look at the stream's end."""
 
 _log = structlog.get_logger(__name__)
 
@@ -49,7 +51,7 @@ class Log(Protocol):
         """What was written down last."""
 
 
-async def run(
+async def run(  # noqa: PLR0913 (each is one thing that the relay needs)
     log: Log,
     nats_options: NatsOptions,
     *,
@@ -120,7 +122,7 @@ async def _connected(options: NatsOptions, closed: asyncio.Event) -> Client:
             password=options.password,
             name="casetrail relay",
             allow_reconnect=False,
-            # The client would try one address sixty times; the loop above has the patience, and can be stopped.
+            # The client would try sixty times; the loop above has the patience, and can be stopped.
             max_reconnect_attempts=1,
             reconnect_time_wait=0,
             connect_timeout=2,
@@ -137,9 +139,7 @@ async def _connected(options: NatsOptions, closed: asyncio.Event) -> Client:
 class Follower:
     """Follows the store on one connection to the broker."""
 
-    def __init__(
-        self, log: Log, stream: Stream, poll_seconds: float, on_ready: Callable[[], None]
-    ) -> None:
+    def __init__(self, log: Log, stream: Stream, poll_seconds: float, on_ready: Callable[[], None]) -> None:
         self._event_log = log
         self._stream = stream
         self._poll_seconds = poll_seconds
@@ -152,7 +152,7 @@ class Follower:
         while not ending.is_set():
             try:
                 await self._from_the_end(ending)
-            except (NatsError, StreamMissing, PublishRefused, *AWAY_ERRORS) as error:
+            except LOOK_AGAIN as error:
                 _log.warning("relay_looks_again", kind=type(error).__name__, reason=str(error))
                 await pause(ending, self._delay)
                 self._delay = min(self._delay * 2, LONGEST_PAUSE_SECONDS)
@@ -189,7 +189,7 @@ class Follower:
         seen = await asyncio.to_thread(self._event_log.broker_seen)
         wanted = event_to_find(end, seen)
         row = await asyncio.to_thread(self._event_log.find, wanted) if wanted else None
-        place = place_of(end, row, seen)
+        place = place_of(end, row)
         if has_forgotten(end, seen):
             _log.warning(
                 "broker_forgot",
@@ -207,6 +207,4 @@ class Follower:
 
     async def _note(self, place: Place) -> None:
         self._groups_since_note = 0
-        await asyncio.to_thread(
-            self._event_log.note_broker, place.created, place.event_id, place.sequence
-        )
+        await asyncio.to_thread(self._event_log.note_broker, place.created, place.event_id, place.sequence)

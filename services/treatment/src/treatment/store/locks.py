@@ -4,7 +4,7 @@ import asyncio
 import fcntl
 import hashlib
 import os
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
@@ -130,7 +130,7 @@ def worker_lock(database_url: str, name: str) -> WorkerLock:
 
 
 async def alone(
-    lock: WorkerLock, work: Callable[[asyncio.Event], Awaitable[None]], *, stop: asyncio.Event
+    lock: WorkerLock, work: Callable[[asyncio.Event], Coroutine[None, None, None]], *, stop: asyncio.Event
 ) -> None:
     """Run `work` while this process holds the lock; wait for the lock, and again after losing it.
 
@@ -159,10 +159,10 @@ async def pause(stop: asyncio.Event, seconds: float) -> None:
 
 
 async def _while_held(
-    lock: WorkerLock, work: Callable[[asyncio.Event], Awaitable[None]], stop: asyncio.Event
+    lock: WorkerLock, work: Callable[[asyncio.Event], Coroutine[None, None, None]], stop: asyncio.Event
 ) -> None:
     ending = asyncio.Event()
-    task = asyncio.ensure_future(work(ending))
+    task = asyncio.create_task(work(ending))
     try:
         while not task.done():
             await _first_of(task, stop, CHECK_SECONDS)
@@ -179,7 +179,7 @@ async def _while_held(
         await asyncio.wait({task})
 
 
-async def _first_of(task: asyncio.Future[None], stop: asyncio.Event, seconds: float) -> None:
+async def _first_of(task: asyncio.Task[None], stop: asyncio.Event, seconds: float) -> None:
     stopped = asyncio.ensure_future(stop.wait())
     await asyncio.wait({task, stopped}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
     stopped.cancel()

@@ -1,24 +1,22 @@
-"""The broker as it must be: its stream, made and checked in one place, and its server's configuration."""
+"""The stream as it must be: made, compared and corrected here and nowhere else."""
 
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass
 
-from casetrail_contracts.broker import ALL_SUBJECTS, STREAM, SUBJECT_ROOT
 from nats.aio.client import Client
 from nats.errors import Error as NatsError
 from nats.js import JetStreamContext
 from nats.js.api import DiscardPolicy, RetentionPolicy, StorageType, StreamConfig
 from nats.js.errors import NotFoundError
 
+from casetrail_contracts.broker import ALL_SUBJECTS, STREAM
 from treatment.broker_address import NatsOptions
 
 DUPLICATE_WINDOW_SECONDS = 120.0
 LARGEST_MESSAGE = 64 * 1024 + 4 * 1024
 """Bytes of one message: 64 KiB that every intermediary forwards, and room for the headers."""
-SHORTEST_PASSWORD = 16
 
 
 class BrokerUnreachable(Exception):
@@ -188,88 +186,3 @@ async def jetstream(options: NatsOptions) -> AsyncIterator[JetStreamContext]:
 
 async def _silent(_: Exception) -> None:
     """The client reports each error twice; what it raises is enough."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BrokerUsers:
-    """The password of each user of the broker. There is no other user, and none without a password."""
-
-    provisioner: str = field(repr=False)
-    relay: str = field(repr=False)
-    projector: str = field(repr=False)
-    notifications: str = field(repr=False)
-
-
-def server_config(
-    users: BrokerUsers,
-    *,
-    listen: str,
-    store_folder: Path,
-    monitor: str | None = None,
-    ports_folder: Path | None = None,
-) -> str:
-    """The text of a nats-server configuration. It holds passwords: keep it in a file of mode 0600.
-
-    `listen` and `monitor` are `host:port`; port -1 takes a free one, which the server then writes
-    into `ports_folder`.
-    """
-    lines = [
-        "server_name: casetrail",
-        f"listen: {_quoted(listen)}",
-        *([f"http: {_quoted(monitor)}"] if monitor else []),
-        *([f"ports_file_dir: {_quoted(str(ports_folder))}"] if ports_folder else []),
-        "jetstream {",
-        f"  store_dir: {_quoted(str(store_folder))}",
-        "  # An acknowledged message is on the disk: the default would sync every two minutes.",
-        "  sync_interval: always",
-        "}",
-        "authorization {",
-        "  users = [",
-        *(_user(name, password) for name, password in _passwords(users).items()),
-        "  ]",
-        "}",
-    ]
-    return "\n".join(lines) + "\n"
-
-
-_INFO = f"$JS.API.STREAM.INFO.{STREAM}"
-_READING = (
-    _INFO,
-    f"$JS.API.CONSUMER.INFO.{STREAM}.>",
-    f"$JS.API.CONSUMER.CREATE.{STREAM}.>",
-    f"$JS.API.CONSUMER.DURABLE.CREATE.{STREAM}.>",
-    f"$JS.API.CONSUMER.MSG.NEXT.{STREAM}.>",
-    f"$JS.ACK.{STREAM}.>",
-)
-MAY_PUBLISH: dict[str, tuple[str, ...]] = {
-    "provisioner": ("$JS.API.INFO", "$JS.API.STREAM.>", "$JS.API.CONSUMER.>"),
-    "relay": (f"{SUBJECT_ROOT}.>", _INFO, f"$JS.API.STREAM.MSG.GET.{STREAM}"),
-    "projector": _READING,
-    "notifications": _READING,
-}
-"""What each user may send; requests to the stream's interface are messages too. All else is refused."""
-
-
-def _passwords(users: BrokerUsers) -> dict[str, str]:
-    passwords = {name: str(getattr(users, name)) for name in MAY_PUBLISH}
-    for name, password in passwords.items():
-        if len(password) < SHORTEST_PASSWORD:
-            raise ValueError(
-                f"the broker password of {name} is shorter than {SHORTEST_PASSWORD} characters: "
-                "make a random one"
-            )
-    return passwords
-
-
-def _user(name: str, password: str) -> str:
-    subjects = ", ".join(_quoted(subject) for subject in MAY_PUBLISH[name])
-    return (
-        f"    {{user: {name}, password: {_quoted(password)}, permissions: "
-        f'{{publish: [{subjects}], subscribe: ["_INBOX.>"]}}}}'
-    )
-
-
-def _quoted(text: str) -> str:
-    if not text.isprintable():
-        raise ValueError("a value of the broker's configuration holds a control character")
-    return json.dumps(text, ensure_ascii=False)
