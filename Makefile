@@ -22,11 +22,11 @@ demo: $(STAMP) ## Start everything, load real input, show what happened, keep se
 	@exec $(BIN)/casetrail demo $(ARGS)
 
 test: $(STAMP) ## All tests that need no Docker
-	$(BIN)/pytest tests/unit tests/contract -q
-	$(BIN)/pytest tests/integration tests/e2e -q $(ARGS)
+	$(BIN)/pytest tests/unit tests/contract $(ARGS)
+	$(BIN)/pytest tests/integration tests/e2e tests/chaos $(ARGS)
 
 test-containers: $(STAMP) ## The integration tests on PostgreSQL and NATS in containers
-	$(BIN)/pytest tests/integration -q --services=containers $(ARGS)
+	$(BIN)/pytest tests/integration --services=containers $(ARGS)
 
 check: $(STAMP) ## Format, lint, types, import rules, each member alone
 	$(BIN)/ruff format --check
@@ -40,10 +40,10 @@ bench: $(STAMP) ## Benchmarks, each beside its floor
 	$(BIN)/python -m bench $(ARGS)
 
 chaos: $(STAMP) ## Processes killed while commands run; SEEDS=n for more
-	$(BIN)/pytest tests/chaos -q $(ARGS)
+	$(BIN)/pytest tests/chaos $(ARGS)
 
 compose-test: $(STAMP) ## The production shape in containers, one story through its front door
-	$(BIN)/pytest tests/compose -q $(ARGS)
+	$(BIN)/pytest tests/compose $(ARGS)
 
 lock: $(UV) ## Resolve requirements.lock anew
 	$(UV) pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 \

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Self
 
+from tests.pages import blocks, read_page
+
 END = "=== end of block"
 PATIENCE_SECONDS = 20.0
 PAUSE_SECONDS = 0.1
@@ -49,6 +51,22 @@ class Shell:
                 return said.removesuffix("\n")
             said += line
 
+    def run_page(self, page: str, addresses: Mapping[str, str]) -> None:
+        """Run the `sh` blocks of a page in order; each must print the `text` block behind it.
+
+        A block marked `elsewhere` is left out, one marked `again` is run until it prints what it should.
+        `addresses` replace those of the page.
+        """
+        told = [block for block in blocks(read_page(page)) if "elsewhere" not in block.marks]
+        for block, following in zip(told, [*told[1:], None], strict=True):
+            if block.language == "sh":
+                expected = following.text if following and following.language == "text" else ""
+                self._run_told(_with(block.text, addresses), expected, again="again" in block.marks)
+
+    def _run_told(self, commands: str, expected: str, *, again: bool) -> None:
+        said = self.run_until(commands, expected) if again else self.run(commands)
+        assert matches(said, expected), f"{commands}\nprinted\n{said}\ninstead of\n{expected}"
+
     def run_until(self, block: str, expected: str) -> str:
         """Run the block again until it prints what is expected, or the time is over."""
         deadline = time.monotonic() + PATIENCE_SECONDS
@@ -57,6 +75,12 @@ class Shell:
             if matches(said, expected) or time.monotonic() > deadline:
                 return said
             time.sleep(PAUSE_SECONDS)
+
+
+def _with(commands: str, addresses: Mapping[str, str]) -> str:
+    for told, real in addresses.items():
+        commands = commands.replace(told, real)
+    return commands
 
 
 def matches(said: str, expected: str) -> bool:

@@ -33,14 +33,25 @@ def write_private(file: Path, content: bytes) -> None:
     unfinished.rename(file)
 
 
-def make_signing_key(key_file: Path, jwks_file: Path) -> None:
-    """A new Ed25519 key, and the public half as a JWKS that the services read."""
-    key = Ed25519PrivateKey.generate()
-    pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    public = json.loads(jwt.algorithms.OKPAlgorithm.to_jwk(key.public_key()))
+def signing_key() -> bytes:
+    """A new Ed25519 key, as PEM."""
+    return Ed25519PrivateKey.generate().private_bytes(
+        Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()
+    )
+
+
+def public_keys(pem: bytes) -> bytes:
+    """The public half of a signing key as a JWKS, which the services read."""
+    public = json.loads(jwt.algorithms.OKPAlgorithm.to_jwk(_private_key(pem).public_key()))
     public |= {"kid": KEY_ID, "use": "sig", "alg": "EdDSA"}
-    write_private(jwks_file, json.dumps({"keys": [public]}).encode())
-    write_private(key_file, pem)
+    return json.dumps({"keys": [public]}).encode()
+
+
+def _private_key(pem: bytes) -> Ed25519PrivateKey:
+    key = load_pem_private_key(pem, password=None)
+    if not isinstance(key, Ed25519PrivateKey):
+        raise TypeError("the signing key is not an Ed25519 key")
+    return key
 
 
 def sign(  # noqa: PLR0913 (each is one claim)
@@ -56,9 +67,7 @@ def sign(  # noqa: PLR0913 (each is one claim)
     lifetime: timedelta = LIFETIME,
 ) -> str:
     """A signed token. Whoever holds it is that person until it ends."""
-    key = load_pem_private_key(key_file.read_bytes(), password=None)
-    if not isinstance(key, Ed25519PrivateKey):
-        raise TypeError(f"{key_file} does not hold an Ed25519 key")
+    key = _private_key(key_file.read_bytes())
     claims: dict[str, object] = {
         "iss": ISSUER,
         "aud": AUDIENCE,

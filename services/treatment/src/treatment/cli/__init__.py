@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from treatment.cli import broker, embedded, run, store, token
+from treatment.cli import broker, embedded, run, secrets, store, token
 
 app = typer.Typer(
     name="casetrail",
@@ -17,6 +17,7 @@ app.command("demo")(embedded.demo)
 app.command("token")(token.token)
 app.add_typer(run.app, name="run", help="Run one process of the production shape.")
 app.add_typer(store.app, name="store", help="The databases: make and migrate their schemas.")
+app.add_typer(secrets.app, name="secrets", help="Random secrets for a new installation.")
 app.add_typer(broker.app, name="broker", help="The broker: make and check the stream.")
 
 

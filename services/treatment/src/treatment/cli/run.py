@@ -44,7 +44,7 @@ def api() -> None:
 def relay() -> None:
     """Publish stored events to the broker, in order, once."""
     from treatment.assembly import open_log
-    from treatment.embedded.parts import say_ready
+    from treatment.readiness import say_ready
     from treatment.relay import RelayHalted
     from treatment.relay.worker import run
     from treatment.store.locks import worker_lock
@@ -70,7 +70,7 @@ def relay() -> None:
 @app.command()
 def projector() -> None:
     """Keep the read models up to date."""
-    from treatment.embedded.parts import say_ready
+    from treatment.readiness import say_ready
     from treatment.projections.runner import run
     from treatment.store.migrations import SchemaBehind
     from treatment.telemetry import configure

@@ -19,17 +19,20 @@ def token(  # noqa: PLR0913 (each option is one claim)
     scope: Annotated[str, typer.Option(help="Granted groups of the feed, for integrators.")] = "events:*",
     act: Annotated[str | None, typer.Option(help="The software that acts for the person.")] = None,
     data: DataOption = DATA,
+    signing_key: Annotated[
+        Path | None, typer.Option(help="The key of an installation that has no data folder, such as compose.")
+    ] = None,
 ) -> None:
     """Print a token signed by this installation's own key. Whoever holds it is that person for 30 days."""
     from treatment.embedded.folder import DataFolder
     from treatment.local_tokens import sign
 
-    folder = DataFolder(Path(data).absolute())
-    if not folder.signing_key.exists():
-        raise Fault(f"{folder.root} holds no signing key; start `casetrail up --data {data}` once")
+    key = signing_key or DataFolder(data.absolute()).signing_key
+    if not key.exists():
+        raise Fault(f"there is no signing key at {key}; start `casetrail up --data {data}` once")
     typer.echo(
         sign(
-            folder.signing_key,
+            key,
             sub=sub,
             tenant=tenant,
             roles=role or [Role.THERAPIST],

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from treatment.local_tokens import make_signing_key, write_private
+from treatment.local_tokens import public_keys, signing_key, write_private
 from treatment.store.keys import new_master_key
 
 BROKER_USERS = ("provisioner", "relay", "projector", "notifications")
@@ -73,7 +73,9 @@ class DataFolder:
         if first:
             write_private(self.master_key, new_master_key().encode())
         if not self.signing_key.exists():
-            make_signing_key(self.signing_key, self.jwks)
+            pem = signing_key()
+            write_private(self.jwks, public_keys(pem))
+            write_private(self.signing_key, pem)
         return first
 
 

@@ -9,6 +9,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from treatment.readiness import READY_FD
+
 PR_SET_PDEATHSIG = 1
 STOP_SECONDS = 10
 """How long a part may take to stop before it is killed."""
@@ -83,17 +85,6 @@ async def start(part: Part) -> Running:
         )
     os.close(writing)
     return Running(part, process, reading)
-
-
-READY_FD = "CASETRAIL_READY_FD"
-
-
-def say_ready() -> None:
-    """Tell whoever started this process that it is ready, once; nobody may have asked."""
-    descriptor = os.environ.pop(READY_FD, None)
-    if descriptor is not None:
-        os.write(int(descriptor), b"1")
-        os.close(int(descriptor))
 
 
 def _die_with_parent() -> None:

@@ -1,6 +1,8 @@
 """Load real input, and show per step the event, the notification it caused, and the read model it changed."""
 
 import asyncio
+import os
+import sys
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -160,9 +162,11 @@ def _summary(console: Console, cases: list[dict[str, Any]], machine: Machine) ->
         )
     console.print(f"\n[bold]3. {len(cases)} cases[/]\n")
     console.print(table)
+    program = os.path.relpath(sys.argv[0])
+    token = f"{program} token --role auditor --data {os.path.relpath(machine.folder.root)}"
     console.print(
-        "\n[bold]4. Addresses[/] (each but the first needs a token: "
-        f"casetrail token --role auditor --data {machine.folder.root})\n\n"
+        "\n[bold]4. Addresses[/] (each but the first needs a bearer token)\n\n"
+        f'  curl -H "Authorization: Bearer $({token})" {machine.api_url}/v1/cases\n\n'
         f"  {machine.api_url}/openapi.json\n"
         f"  {machine.api_url}/v1/cases\n"
         f"  {machine.api_url}/v1/events?after=0\n"
