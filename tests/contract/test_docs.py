@@ -27,7 +27,7 @@ from treatment.api import failures
 from treatment.api.problems import WORDS
 from treatment.settings import PREFIX, Settings
 
-SETTINGS = [
+SETTINGS: list[tuple[str, str, type[BaseSettings]]] = [
     ("Treatment service", PREFIX, Settings),
     ("Notification service", NOTIFICATIONS_PREFIX, NotificationsSettings),
 ]

@@ -73,7 +73,7 @@ def calls(app: FastAPI, roles_of: Callable[[APIRoute], set[str]]) -> dict[str, s
     for context in iter_route_contexts(app.routes):
         route = context.original_route
         assert isinstance(route, APIRoute)
-        for method in route.methods:
+        for method in route.methods or ():
             found[f"{method} {route.path}"] = roles_of(route)
     return found
 

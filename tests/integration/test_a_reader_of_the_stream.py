@@ -9,19 +9,25 @@ from pathlib import Path
 
 import nats
 import pytest
-from casetrail_contracts import Event, read
-from casetrail_contracts.broker import STREAM, headers, subject
-from casetrail_contracts.examples import EXAMPLES
+from nats.aio.client import Client
 from nats.errors import TimeoutError as NotAnswered
 from nats.js import JetStreamContext
 from nats.js.api import ConsumerConfig
 from tests.integration.broker import Broker
 from tests.pages import blocks, read_page
 
+from casetrail_contracts import Event, read
+from casetrail_contracts.broker import STREAM, headers, subject
+from casetrail_contracts.examples import CASE, EXAMPLES
+
 PAGE = blocks(read_page("how-to/consume-from-nats.md"))
 PASSWORD = "at-least-sixteen-characters"
 EVENTS = [read(content) for content in EXAMPLES.values()]
-OTHERS = [read(event.bytes.replace(b"/tenants/north/", b"/tenants/south/")) for event in EVENTS]
+OTHER_CASE = b"00000000-0000-4000-8000-000000000001"
+OTHERS = [
+    read(event.bytes.replace(b"/tenants/north/", b"/tenants/south/").replace(CASE.encode(), OTHER_CASE))
+    for event in EVENTS
+]
 
 
 def block(mark: str) -> str:
@@ -75,7 +81,7 @@ async def test_the_program_reads_its_tenant_in_order_and_each_event_once(broker:
     assert said == [f"{event.position} {event.envelope.type} {event.hash}" for event in EVENTS]
 
 
-async def as_reader(broker: Broker) -> nats.NATS:
+async def as_reader(broker: Broker) -> Client:
     async def ignore(_: Exception) -> None:
         return
 
@@ -114,6 +120,6 @@ async def test_the_user_may_not_publish(broker: Broker) -> None:
         await connection.close()
 
 
-def jetstream(connection: nats.NATS) -> JetStreamContext:
+def jetstream(connection: Client) -> JetStreamContext:
     """One that does not wait long for an answer that never comes."""
     return connection.jetstream(timeout=0.5)

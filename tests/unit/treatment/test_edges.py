@@ -1,0 +1,127 @@
+"""What is read at the edge: settings, definitions, tokens; and what the edge demands of its routes."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import jwt
+import pytest
+from casetrail_contracts.identity import Role
+from fastapi import FastAPI
+from treatment.api.auth import NotAuthenticated, RouteUndeclared, TokenVerifier, require_declared
+from treatment.definitions import DefinitionFaulty, read_instrument, shipped_instruments
+from treatment.local_tokens import AUDIENCE, ISSUER, KEY_ID, public_keys, sign, signing_key
+from treatment.settings import SettingMissing, Settings, read_settings
+
+NOW = datetime.now(UTC)
+GOOD = b"""
+code = "X1"
+version = "1"
+title = "X"
+licence = "none"
+direction = "higherIsWorse"
+total = { lowest = 0, highest = 3 }
+"""
+
+
+@pytest.fixture
+def key(tmp_path: Path) -> Path:
+    file = tmp_path / "key.pem"
+    file.write_bytes(signing_key())
+    (tmp_path / "jwks.json").write_bytes(public_keys(file.read_bytes()))
+    return file
+
+
+def verifier(key: Path, issuer: str = ISSUER, audience: str = AUDIENCE) -> TokenVerifier:
+    return TokenVerifier(key.with_name("jwks.json"), issuer, audience)
+
+
+def token(key: Path, now: datetime = NOW, roles: tuple[Role, ...] = (Role.THERAPIST,)) -> str:
+    return sign(key, sub="t-1", tenant="north", roles=roles, now=now, act="ehr-1")
+
+
+def test_a_good_token_is_accepted_and_remembered(key: Path) -> None:
+    checked = verifier(key)
+    claims = checked.verify(token(key))
+    assert (claims.sub, claims.tenant, claims.roles) == ("t-1", "north", {Role.THERAPIST})
+    assert claims.act is not None
+    key.with_name("jwks.json").unlink()
+    assert checked.verify(token(key)) == claims
+
+
+def test_a_token_that_cannot_be_trusted_is_refused(key: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other.pem"
+    other.write_bytes(signing_key())
+    claims = {"sub": "t-1", "tenant": "north", "roles": ["therapist"], "iss": ISSUER, "aud": AUDIENCE}
+    claims |= {"exp": str(int(NOW.timestamp()) + 60)}
+    unsigned = jwt.encode(claims, key=None, algorithm="none", headers={"kid": KEY_ID})
+    secret = jwt.encode(claims, "x" * 32, algorithm="HS256", headers={"kid": KEY_ID})
+    good = token(key)
+    for bad in (
+        token(other),
+        token(key, now=NOW - timedelta(days=31)),
+        unsigned,
+        secret,
+        "x",
+        good[:-4] + "AAAA",
+        token(key, roles=()),
+    ):
+        with pytest.raises(NotAuthenticated):
+            verifier(key).verify(bad)
+    for strict in (verifier(key, issuer="https://other"), verifier(key, audience="other")):
+        with pytest.raises(NotAuthenticated):
+            strict.verify(good)
+
+
+def test_a_route_that_says_nothing_stops_the_start() -> None:
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    require_declared(app)
+
+    @app.get("/open")
+    async def nobody_said_who() -> None: ...
+
+    with pytest.raises(RouteUndeclared, match="/open"):
+        require_declared(app)
+
+
+def test_every_shipped_definition_loads_and_is_named_by_its_digest() -> None:
+    instruments = shipped_instruments().by_code
+    assert len(instruments) >= 14
+    assert instruments["PHQ9"].reference.startswith("PHQ9@1#")
+    assert len({one.sha256 for one in instruments.values()}) == len(instruments)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [
+        ("X1-2.toml", GOOD, "must be called X1-1.toml"),
+        ("X1-1.toml", b"code =", "X1-1.toml"),
+        ("X1-1.toml", GOOD + b"wording = 'x'", "Extra inputs"),
+        ("x-1.toml", GOOD.replace(b"X1", b"x"), "code"),
+    ],
+)
+def test_a_faulty_definition_is_named(name: str, content: bytes, reason: str) -> None:
+    with pytest.raises(DefinitionFaulty, match=reason) as refused:
+        read_instrument(name, content)
+    assert str(refused.value).startswith(name)
+
+
+def test_a_missing_setting_is_named_with_its_cure() -> None:
+    with pytest.raises(SettingMissing, match=r"CASETRAIL_DATABASE_URL is not set; docs/reference"):
+        Settings().address("database_url")
+
+
+def test_a_malformed_setting_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CASETRAIL_PORT", "many")
+    with pytest.raises(SettingMissing, match="CASETRAIL_PORT"):
+        read_settings()
+
+
+def test_a_password_comes_from_its_file(tmp_path: Path) -> None:
+    file = tmp_path / "password"
+    file.write_text("p@ss/word\n")
+    settings = Settings(
+        database_url="postgresql://casetrail_writer@db:5432/casetrail", database_password_file=file
+    )
+    assert settings.address("database_url") == "postgresql://casetrail_writer:p%40ss%2Fword@db:5432/casetrail"
+    with pytest.raises(SettingMissing, match="cannot be read"):
+        settings.secret(tmp_path / "missing")

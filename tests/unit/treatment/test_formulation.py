@@ -1,0 +1,119 @@
+"""The inventory, and the problem areas with their rules (domain reference 1.2, 1.3, 8.2)."""
+
+from casetrail_contracts import Personal
+from casetrail_contracts.events.formulation import (
+    Focus,
+    Grief,
+    InterpersonalDeficits,
+    InventoryRecorded,
+    LivingStatus,
+    ProblemAreaSelected,
+    RoleDispute,
+    RoleTransition,
+)
+from treatment.domain.commands import RecordInventory, SelectProblemArea
+from treatment.domain.refusals import (
+    CaseUnknown,
+    DisputeNeedsTheLiving,
+    GriefNeedsADeath,
+    InventoryIncomplete,
+    PersonRepeated,
+    PersonStillNeeded,
+    PersonUnknown,
+    ProblemAreaTaken,
+)
+
+from tests.builders import sealed
+from tests.unit.treatment.given_when_then import AT, given, opened, person
+
+INVENTORY = InventoryRecorded(
+    people=(
+        person("living"),
+        person("dead", LivingStatus.DECEASED, past=True),
+        person("lost", LivingStatus.UNKNOWN, past=True),
+    )
+)
+
+
+def record(inventory: InventoryRecorded) -> RecordInventory:
+    return RecordInventory(inventory=inventory, at=AT)
+
+
+def select(focus: Focus, rank: str = "primary") -> SelectProblemArea:
+    return SelectProblemArea(selection=ProblemAreaSelected.model_validate({"rank": rank, "focus": focus}), at=AT)
+
+
+def dispute(party: str) -> RoleDispute:
+    return RoleDispute(other_party_id=party, stage="impasse")
+
+
+def test_an_inventory_is_recorded_and_a_later_one_replaces_it() -> None:
+    given(opened).when(record(INVENTORY)).then(INVENTORY)
+    smaller = InventoryRecorded(people=(person("living"),))
+    given(opened, INVENTORY).when(record(smaller)).then(smaller)
+    assert set(given(opened, INVENTORY, smaller).case.people) == {"living"}
+
+
+def test_an_inventory_names_somebody_present_or_says_that_there_is_nobody() -> None:
+    given(opened).when(record(InventoryRecorded(people=()))).then_refused(InventoryIncomplete())
+    only_past = InventoryRecorded(people=(person("dead", LivingStatus.DECEASED, past=True),))
+    given(opened).when(record(only_past)).then_refused(InventoryIncomplete())
+    nobody = InventoryRecorded(people=(), no_significant_others=True)
+    given(opened).when(record(nobody)).then(nobody)
+
+
+def test_each_person_is_named_once() -> None:
+    twice = InventoryRecorded(people=(person("p"), person("p")))
+    given(opened).when(record(twice)).then_refused(PersonRepeated("p"))
+
+
+def test_a_person_whom_the_problem_area_names_stays() -> None:
+    area = ProblemAreaSelected(rank="primary", focus=Grief(deceased_person_id="dead"))
+    smaller = InventoryRecorded(people=(person("living"),))
+    given(opened, INVENTORY, area).when(record(smaller)).then_refused(PersonStillNeeded("dead"))
+
+
+def test_grief_needs_a_death() -> None:
+    case = given(opened, INVENTORY)
+    grief = Grief(deceased_person_id="dead")
+    case.when(select(grief)).then(ProblemAreaSelected(rank="primary", focus=grief))
+    case.when(select(Grief(deceased_person_id="living"))).then_refused(GriefNeedsADeath("living"))
+    case.when(select(Grief(deceased_person_id="lost"))).then_refused(GriefNeedsADeath("lost"))
+    case.when(select(Grief(deceased_person_id="nobody"))).then_refused(PersonUnknown("nobody", "deceasedPersonId"))
+
+
+def test_a_dispute_needs_a_party_who_lives() -> None:
+    case = given(opened, INVENTORY)
+    for party in ("living", "lost"):
+        case.when(select(dispute(party))).then(ProblemAreaSelected(rank="primary", focus=dispute(party)))
+    case.when(select(dispute("dead"))).then_refused(DisputeNeedsTheLiving("dead"))
+    case.when(select(dispute("nobody"))).then_refused(PersonUnknown("nobody", "otherPartyId"))
+
+
+def test_a_transition_needs_nobody_and_deficits_name_people_of_the_inventory() -> None:
+    transition = RoleTransition(transition_type="jobLoss", old_role=sealed("old"), new_role=sealed("new"))
+    given(opened).when(select(transition)).then(ProblemAreaSelected(rank="primary", focus=transition))
+    deficits = InterpersonalDeficits(form="isolation", past_relationships_reviewed=("nobody",))
+    given(opened).when(select(deficits)).then_refused(PersonUnknown("nobody", "pastRelationshipsReviewed"))
+
+
+def test_one_primary_area_and_at_most_one_secondary() -> None:
+    chosen = ProblemAreaSelected(rank="primary", focus=dispute("living"))
+    case = given(opened, INVENTORY, chosen)
+    case.when(select(dispute("lost"))).then_refused(ProblemAreaTaken("primary"))
+    second = Grief(deceased_person_id="dead")
+    case.when(select(second, "secondary")).then(ProblemAreaSelected(rank="secondary", focus=second))
+    given(opened, INVENTORY).when(select(second, "secondary")).then_refused(
+        ProblemAreaTaken("secondary before primary")
+    )
+
+
+def test_the_same_area_again_says_nothing_new_whatever_its_texts() -> None:
+    stored = RoleDispute(other_party_id="living", stage="impasse", issue=sealed("issue"))
+    again = RoleDispute(other_party_id="living", stage="impasse", issue=Personal.plain("Money."))
+    case = given(opened, INVENTORY, ProblemAreaSelected(rank="primary", focus=stored))
+    case.when(select(again)).then()
+
+
+def test_a_case_that_was_never_opened_is_unknown() -> None:
+    given().when(record(INVENTORY)).then_refused(CaseUnknown())
