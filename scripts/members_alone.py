@@ -63,7 +63,10 @@ def alone(uv: str, package: str, folder: Path) -> subprocess.CompletedProcess[st
             encoding="utf-8",
         )
         run(uv, "pip", "install", "--quiet", "--require-hashes", "-r", str(pinned), "-c", LOCK)
-        sources = [folder / "src", *([MEMBERS["casetrail_contracts"] / "src"] if folder.name != "contracts" else [])]
+        sources = [
+            folder / "src",
+            *([MEMBERS["casetrail_contracts"] / "src"] if folder.name != "contracts" else []),
+        ]
         return subprocess.run(
             [f"{root}/venv/bin/python", "-c", IMPORT_ALL, package],
             check=False,

@@ -5,7 +5,6 @@ import subprocess
 from collections.abc import Iterator
 
 import pytest
-
 from tests.services import postgres
 from tests.services.broker import nats_server_version
 from tests.services.postgres import PostgresServer
@@ -30,8 +29,8 @@ def in_containers(config: pytest.Config) -> bool:
 
 def pytest_report_header(config: pytest.Config) -> str:
     if in_containers(config):
-        versions = f"PostgreSQL {_of_image('postgres:17', 'postgres')}, NATS {_of_image('nats:2.12-alpine', 'nats-server')}"
-        return f"services: containers (postgres:17, nats:2.12-alpine) - {versions}"
+        database, broker = _of_image("postgres:17", "postgres"), _of_image("nats:2.12-alpine", "nats-server")
+        return f"services: containers - PostgreSQL {database} (postgres:17), NATS {broker} (nats:2.12-alpine)"
     return f"services: wheels - PostgreSQL {postgres.wheel_version()}, NATS {nats_server_version()}"
 
 

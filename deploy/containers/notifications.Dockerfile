@@ -1,24 +1,33 @@
 # The notification service: its own image, with nothing of the treatment service in it.
 FROM python:3.13-slim AS build
-RUN pip install --no-cache-dir --root-user-action=ignore uv
+# Mirrors of the package index, for whoever installs from one. Nothing is set by default.
+ARG PIP_INDEX_URL
+ARG UV_DEFAULT_INDEX
 WORKDIR /build
 COPY requirements.lock pyproject.toml ./
-# The workspace names its other member; only its declaration is here.
+COPY contracts/pyproject.toml contracts/
 COPY services/treatment/pyproject.toml services/treatment/
-COPY contracts contracts
-COPY services/notifications services/notifications
+COPY services/notifications/pyproject.toml services/notifications/
+# uv and uv-build are released together: the lock names the version of both.
+RUN sed -n 's/^uv-build==\([^ ]*\).*/uv-build==\1/p' requirements.lock > build.txt \
+    && pip install --no-cache-dir --root-user-action=ignore "$(sed 's/^uv-build/uv/' build.txt)"
 # Versions and hashes are those of requirements.lock, and only what this member declares is installed.
+# Nothing can be compiled later, on a file system that is read-only.
 RUN uv venv --quiet /opt/casetrail \
     && uv pip compile --quiet --no-header --no-annotate --python-version 3.13 --constraint requirements.lock \
        --no-emit-package casetrail-contracts services/notifications/pyproject.toml --output-file own.txt \
-    && grep '^uv-build==' requirements.lock | cut -d' ' -f1 > build.txt \
-    && export VIRTUAL_ENV=/opt/casetrail \
-    && uv pip install --quiet --require-hashes -r own.txt -r build.txt --constraint requirements.lock \
-    && uv pip install --quiet --no-deps --no-build-isolation ./contracts ./services/notifications \
+    && VIRTUAL_ENV=/opt/casetrail uv pip install --quiet --compile-bytecode --require-hashes \
+       -r own.txt -r build.txt --constraint requirements.lock
+COPY contracts contracts
+COPY services/notifications services/notifications
+RUN export VIRTUAL_ENV=/opt/casetrail \
+    && uv pip install --quiet --compile-bytecode --no-deps --no-build-isolation ./contracts ./services/notifications \
     && uv pip uninstall --quiet uv-build
 
 FROM python:3.13-slim
-LABEL org.opencontainers.image.title="casetrail-notifications" org.opencontainers.image.licenses="Apache-2.0"
+LABEL org.opencontainers.image.title="casetrail-notifications" \
+      org.opencontainers.image.description="Casetrail's notification service: tells people, once, and says nothing it should not." \
+      org.opencontainers.image.licenses="Apache-2.0"
 ENV PATH=/opt/casetrail/bin:$PATH PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
 RUN useradd --uid 10001 --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin casetrail
 COPY --from=build /opt/casetrail /opt/casetrail

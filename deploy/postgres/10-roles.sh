@@ -2,12 +2,13 @@
 # Roles, each with a password of its own, and the databases. Run once, by the image, on an empty folder.
 set -euo pipefail
 
-password() { cat "/secrets/postgres/$1.password"; }
-
-psql --quiet --set ON_ERROR_STOP=1 --username "$POSTGRES_USER" \
-    --set owner="$(password owner)" --set writer="$(password writer)" \
-    --set projector="$(password projector)" --set reader="$(password reader)" \
-    --set notifications="$(password notifications)" <<'SQL'
+# Passwords are read by psql itself: as arguments they would stand in the list of processes.
+psql --quiet --set ON_ERROR_STOP=1 --username "$POSTGRES_USER" <<'SQL'
+\set owner `cat /secrets/postgres/owner.password`
+\set writer `cat /secrets/postgres/writer.password`
+\set projector `cat /secrets/postgres/projector.password`
+\set reader `cat /secrets/postgres/reader.password`
+\set notifications `cat /secrets/postgres/notifications.password`
 CREATE ROLE casetrail_owner LOGIN PASSWORD :'owner';
 CREATE ROLE casetrail_writer LOGIN PASSWORD :'writer';
 CREATE ROLE casetrail_projector LOGIN PASSWORD :'projector';

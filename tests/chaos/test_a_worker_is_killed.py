@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.services.house import House, forms, running, send
+
 from casetrail_contracts import event_id, read
 from treatment.projections import PROJECTIONS
 from treatment.projections.schema import migrate
 from treatment.store.database import Row, open_database
-
-from tests.services.house import House, forms, running, send
 
 COMMANDS = 200
 KILLS = 3

@@ -10,9 +10,9 @@ from uuid import uuid4
 
 import httpx
 import pytest
-from casetrail_contracts.identity import Role
-
 from tests.services.house import free_port
+
+from casetrail_contracts.identity import Role
 
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 600
@@ -49,13 +49,16 @@ class Compose:
             timeout=30,
         )
 
-    def python(self, service: str, program: str, *arguments: str) -> object:
-        """What a Python program prints as JSON inside a service's container."""
-        return json.loads(self.run("exec", "-T", service, "python", "-c", program, *arguments))
+    def python(self, service: str, program: str) -> list[list[str]]:
+        """The rows that a Python program prints as JSON inside a service's container."""
+        rows: list[list[str]] = json.loads(self.run("exec", "-T", service, "python", "-c", program))
+        return rows
 
     def sql(self, query: str) -> list[list[str]]:
         """Rows of the store, asked for inside the database's container."""
-        shell = 'PGPASSWORD=$(cat /secrets/postgres/superuser.password) psql -h 127.0.0.1 -U postgres -At -c "$0"'
+        shell = (
+            'PGPASSWORD=$(cat /secrets/postgres/superuser.password) psql -h 127.0.0.1 -U postgres -At -c "$0"'
+        )
         said = self.run("exec", "-T", "postgres", "bash", "-c", f"{shell} casetrail", query)
         return [line.split("|") for line in said.splitlines()]
 

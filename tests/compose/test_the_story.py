@@ -7,10 +7,10 @@ from typing import Any
 
 import httpx
 import pytest
-from casetrail_contracts.identity import Role
-
 from tests.compose.conftest import Compose
 from tests.services.house import send, sha256, slices, until
+
+from casetrail_contracts.identity import Role
 
 NAMED = {
     "inventory_recorded",
@@ -99,8 +99,8 @@ def test_row_message_and_feed_hold_the_same_bytes(
     with compose.client("CASETRAIL_API_PORT", "auditor-1", Role.AUDITOR) as auditor:
         feed = [sha256(part) for part in slices(auditor.get("/v1/events?limit=500").content)]
     rows = compose.sql(
-        "SELECT originator_id || '-' || lpad(originator_version::text, 10, '0'), encode(sha256(state), 'hex') "
-        "FROM store.events ORDER BY notification_id"
+        "SELECT originator_id || '-' || lpad(originator_version::text, 10, '0'), "
+        "encode(sha256(state), 'hex') FROM store.events ORDER BY notification_id"
     )
     messages = until(
         lambda: found if len(found := compose.python("relay", MESSAGES)) >= len(rows) else None,
@@ -127,7 +127,9 @@ def test_the_flag_is_a_task_and_a_neutral_mail(compose: Compose, events: list[di
     (flag,) = [event for event in events if "risk_flag_raised" in event["type"]]
     with compose.client("CASETRAIL_NOTIFICATIONS_PORT", "therapist-1", Role.THERAPIST) as therapist:
         (task,) = until(
-            lambda: [one for one in therapist.get("/v1/tasks").json()["tasks"] if one["eventId"] == flag["id"]],
+            lambda: [
+                one for one in therapist.get("/v1/tasks").json()["tasks"] if one["eventId"] == flag["id"]
+            ],
             "the flag did not become a task",
             60,
         )
@@ -183,8 +185,12 @@ def test_every_service_is_confined(compose: Compose) -> None:
 def test_the_writer_may_not_change_what_is_stored(compose: Compose) -> None:
     shell = (
         "PGPASSWORD=$(cat /secrets/postgres/writer.password) "
-        "psql -h 127.0.0.1 -U casetrail_writer casetrail -c \"$0\""
+        'psql -h 127.0.0.1 -U casetrail_writer casetrail -c "$0"'
     )
-    for statement in ("UPDATE store.events SET topic = ''", "DELETE FROM store.events", "TRUNCATE store.events"):
+    for statement in (
+        "UPDATE store.events SET topic = ''",
+        "DELETE FROM store.events",
+        "TRUNCATE store.events",
+    ):
         command = ["exec", "-T", "postgres", "bash", "-c", f"{shell} 2>&1 || true", statement]
         assert "permission denied" in compose.run(*command), statement

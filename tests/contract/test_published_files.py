@@ -9,12 +9,13 @@ from typing import Any
 
 import jsonschema
 import pytest
+from scripts.write_openapi import description
+
 from casetrail_contracts import BY_TYPE, CATALOGUE, read
 from casetrail_contracts.canonical import encode
 from casetrail_contracts.conformance import violations
 from casetrail_contracts.envelope import payload_data, record
 from casetrail_contracts.schemas import files, write
-from scripts.write_openapi import description
 
 ROOT = Path(__file__).parents[2]
 CONTRACTS = ROOT / "contracts"

@@ -4,7 +4,6 @@ import shutil
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,12 +31,13 @@ PLANTED = (
     Planted("eventsourcing-rooms", "treatment/application.py", "import eventsourcing.persistence"),
     Planted("broker-rooms", "treatment/store/codec.py", "import nats"),
     Planted("http-rooms", "treatment/projections/scope.py", "import fastapi"),
-
+    Planted("notifications-broker", "notifications/rules.py", "import nats"),
+    Planted("notifications-http", "notifications/wording.py", "import starlette.responses"),
 )
 
 
 @pytest.fixture
-def copy(tmp_path: Path) -> Iterator[Path]:
+def copy(tmp_path: Path) -> Path:
     """The sources and the rules, where an import can be planted."""
     for source in SOURCES:
         shutil.copytree(ROOT / source, tmp_path / "src", dirs_exist_ok=True)
@@ -47,7 +47,7 @@ def copy(tmp_path: Path) -> Iterator[Path]:
 
 def check(copy: Path, *rules: str) -> subprocess.CompletedProcess[str]:
     only = [argument for rule in rules for argument in ("--contract", rule)]
-    command = [Path(sys.executable).parent / "lint-imports", "--no-cache", *only]
+    command = [str(Path(sys.executable).parent / "lint-imports"), "--no-cache", *only]
     return subprocess.run(
         command, cwd=copy, env={"PYTHONPATH": "src", "PATH": ""}, capture_output=True, text=True, check=False
     )

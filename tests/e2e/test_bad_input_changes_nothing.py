@@ -6,9 +6,9 @@ from uuid import uuid4
 
 import httpx
 import pytest
-from casetrail_contracts.identity import Role
-
 from tests.services.house import House, send
+
+from casetrail_contracts.identity import Role
 
 FORM = {"assessmentId": "bad", "instrument": "PHQ9", "takenAt": "2026-01-05", "setting": "remote"}
 PERSON = {
@@ -78,7 +78,12 @@ BODIES: dict[str, tuple[str, dict[str, Any], int, str]] = {
         422,
         "malformed",
     ),
-    "no such day": ("score-assessment", FORM | {"takenAt": "2026-02-30", "reportedTotal": 3}, 422, "malformed"),
+    "no such day": (
+        "score-assessment",
+        FORM | {"takenAt": "2026-02-30", "reportedTotal": 3},
+        422,
+        "malformed",
+    ),
     "not attended": ("hold-session", SESSION | {"attendance": "3"}, 422, "malformed"),
     "area before inventory": (
         "select-problem-area",
@@ -139,8 +144,12 @@ def check(response: httpx.Response, status: int, kind: str) -> dict[str, Any]:
 def test_a_bad_body_is_refused(house: House, case: str, name: str) -> None:
     command, body, status, kind = BODIES[name]
     with house.client() as client:
-        content = httpx.Request("POST", "http://x", json=body).read() if name != "lone surrogate" else (
-            b'{"people": [' + str(PERSON).replace("'", '"').replace('"Sam"', '"\\ud800"').encode() + b"]}"
+        content = (
+            httpx.Request("POST", "http://x", json=body).read()
+            if name != "lone surrogate"
+            else (
+                b'{"people": [' + str(PERSON).replace("'", '"').replace('"Sam"', '"\\ud800"').encode() + b"]}"
+            )
         )
         response = client.post(
             f"/v1/cases/{case}/{command}",

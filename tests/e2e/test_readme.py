@@ -9,7 +9,6 @@ import subprocess
 from pathlib import Path
 
 import pytest
-
 from tests.services.house import free_port
 
 ROOT = Path(__file__).parents[2]

@@ -3,9 +3,9 @@
 from typing import Any
 
 import pytest
-from casetrail_contracts.identity import Role
-
 from tests.services.house import House, send, sha256, slices, until
+
+from casetrail_contracts.identity import Role
 
 EVENTS = (
     "inventory_recorded",
@@ -77,9 +77,11 @@ def test_row_message_and_feed_hold_the_same_bytes(
     }
     wanted = {event["id"] for event in events}
     messages = until(
-        lambda: {identity: sha256(data) for identity, data in house.messages() if identity in rows}
-        if wanted <= {identity for identity, _ in house.messages()}
-        else None,
+        lambda: (
+            {identity: sha256(data) for identity, data in house.messages() if identity in rows}
+            if wanted <= {identity for identity, _ in house.messages()}
+            else None
+        ),
         "the relay did not publish the story",
     )
     with house.client("auditor-1", Role.AUDITOR) as auditor:

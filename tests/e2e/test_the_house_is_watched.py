@@ -7,7 +7,6 @@ from pathlib import Path
 
 import psutil
 import pytest
-
 from tests.services.house import PARTS, READY_SECONDS, House, casetrail, forms, running, send, until
 
 RESTART_SECONDS = 5.0

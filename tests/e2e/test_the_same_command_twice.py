@@ -64,4 +64,6 @@ def test_sixteen_writers_on_one_case_lose_nothing(house: House) -> None:
     with house.client() as client:
         events = client.get(f"/v1/cases/{case}/events").json()["events"]
     assert sorted(stored) == [f"{case}-{version:010d}" for version in range(2, 66)]
-    assert {event["data"]["assessmentId"] for event in events[1:]} == {one["assessmentId"] for one in everything}
+    assert {event["data"]["assessmentId"] for event in events[1:]} == {
+        one["assessmentId"] for one in everything
+    }

@@ -62,7 +62,9 @@ def caller(tenant: str = "north", sub: str = "t-1") -> Caller:
     return Caller(claims=claims, roles=(Role.THERAPIST,))
 
 
-def request(key: str, case: str | None = None, tenant: str = "north", sub: str = "t-1", **more: object) -> Request:
+def request(
+    key: str, case: str | None = None, tenant: str = "north", sub: str = "t-1", **more: object
+) -> Request:
     body = {"expected": str(more.pop("body", key))}
     version = more.pop("expected_version", None)
     assert version is None or isinstance(version, int)

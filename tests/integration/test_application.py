@@ -4,13 +4,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
+from tests.integration.store import Store, form, opened, opening, request
+
 from casetrail_contracts import Event
 from treatment.application import KeyUsedForAnother, NotYourOwn, VersionMismatch
 from treatment.domain.refusals import CaseUnknown, Refusal
 from treatment.store.log import CommandRecord, Draft, LostRace
 from treatment.store.stored_log import StoredLog
-
-from tests.integration.store import Store, form, opened, opening, request
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -8,27 +8,29 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from eventsourcing.persistence import StoredEvent
+from tests.builders import case_id
+from tests.integration.store import Store, form, opened, opening, request
+
 from casetrail_contracts import digest, event_id, read
 from casetrail_contracts.canonical import encode
 from casetrail_contracts.conformance import violations
 from casetrail_contracts.envelope import Envelope, record
 from casetrail_contracts.examples import EXAMPLES
-from eventsourcing.persistence import StoredEvent
 from treatment.store.database import open_database
 from treatment.store.log import CommandRecord, Draft, LostRace
 from treatment.store.migrations import SchemaBehind, migrate, pending, require_current
 from treatment.store.recorder import AppendElsewhere
 from treatment.store.stored_log import StoredLog
 
-from tests.builders import case_id
-from tests.integration.store import Store, form, opened, opening, request
-
 EXAMPLE = read(EXAMPLES["session_held"]).envelope
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path}" if request.param == "sqlite" else str(request.getfixturevalue("postgres_url"))
+    return (
+        f"sqlite:///{tmp_path}" if request.param == "sqlite" else str(request.getfixturevalue("postgres_url"))
+    )
 
 
 @pytest.fixture
@@ -202,17 +204,24 @@ def test_sixteen_writers_on_one_case_lose_nothing(store: Store) -> None:
 def test_the_writer_may_add_and_read_only(postgres_url: str) -> None:
     with psycopg.connect(postgres_url, autocommit=True) as admin:
         for role in ("casetrail_owner", "casetrail_writer", "casetrail_reader", "casetrail_projector"):
-            admin.execute(f"DO $$ BEGIN CREATE ROLE {role} LOGIN; EXCEPTION WHEN duplicate_object THEN END $$")
+            admin.execute(
+                f"DO $$ BEGIN CREATE ROLE {role} LOGIN; EXCEPTION WHEN duplicate_object THEN END $$"
+            )
     with opened(postgres_url) as store:
         append(store, 1, 1)
     writer = postgres_url.replace("://postgres", "://casetrail_writer").replace(":test@", "@")
-    if ":" in postgres_url.split("@")[0].removeprefix("postgresql://"):
+    if ":" in postgres_url.split("@", maxsplit=1)[0].removeprefix("postgresql://"):
         with psycopg.connect(postgres_url, autocommit=True) as admin:
             admin.execute("ALTER ROLE casetrail_writer PASSWORD 'writer'")
         writer = "postgresql://casetrail_writer:writer@" + postgres_url.split("@")[1]
     database = open_database(writer, "store")
     assert StoredLog(database).head("north") == 1
-    for statement in ("UPDATE events SET topic = ''", "DELETE FROM events", "TRUNCATE events", "DELETE FROM command_log"):
+    for statement in (
+        "UPDATE events SET topic = ''",
+        "DELETE FROM events",
+        "TRUNCATE events",
+        "DELETE FROM command_log",
+    ):
         with pytest.raises(Exception, match="permission denied"), database.writing() as write:
             write.run(statement)
     StoredLog(database).append("north", [draft(case_id(2), 1)], None, command("c", case_id(2), 1))

@@ -22,9 +22,10 @@ from uuid import uuid4
 import httpx
 import nats
 import psutil
+from nats.js.errors import NotFoundError
+
 from casetrail_contracts.broker import STREAM
 from casetrail_contracts.identity import Role
-from nats.js.errors import NotFoundError
 from treatment.embedded.folder import DataFolder
 from treatment.local_tokens import sign
 
@@ -136,7 +137,9 @@ class House:
         for file in sorted(self.data.glob("*.db")):
             tables = self.rows(file.stem, "SELECT name FROM sqlite_master WHERE type = 'table'")
             for (table,) in tables:
-                found[f"{file.stem}.{table}"] = int(self.rows(file.stem, f"SELECT count(*) FROM {table}")[0][0])
+                found[f"{file.stem}.{table}"] = int(
+                    self.rows(file.stem, f"SELECT count(*) FROM {table}")[0][0]
+                )
         return found | {"stream": len(self.messages())}
 
     def settle(self) -> None:
@@ -144,12 +147,16 @@ class House:
 
         def arrived() -> bool:
             stored = int(self.rows("store", "SELECT count(*) FROM events")[0][0])
-            positions = self.rows("read", "SELECT projection, sum(position) FROM projection_position GROUP BY 1")
+            positions = self.rows(
+                "read", "SELECT projection, sum(position) FROM projection_position GROUP BY 1"
+            )
             seen = int(self.rows("notifications", "SELECT count(*) FROM inbox")[0][0])
             waiting = int(
                 self.rows("notifications", "SELECT count(*) FROM delivery WHERE state = 'pending'")[0][0]
             )
-            return len(positions) > 1 and {stored} == {seen, *(int(one) for _, one in positions)} and not waiting
+            return (
+                len(positions) > 1 and {stored} == {seen, *(int(one) for _, one in positions)} and not waiting
+            )
 
         until(arrived, f"what is stored did not arrive everywhere:\n{self.logs()}", 60)
 

@@ -147,7 +147,9 @@ def read(content: bytes) -> Event:
     try:
         envelope = Envelope.model_validate(json.loads(content), extra="ignore")
         known = BY_TYPE.get(envelope.type)
-        payload = known.payload.model_validate(envelope.data, extra="ignore", context=STORED) if known else None
+        payload = (
+            known.payload.model_validate(envelope.data, extra="ignore", context=STORED) if known else None
+        )
     except (ValueError, RecursionError) as error:
         # The reasons of pydantic quote the input, which may be personal: only its kind is passed on.
         raise NotAnEvent(f"not a Casetrail event record ({type(error).__name__})") from None

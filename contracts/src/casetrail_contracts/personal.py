@@ -92,7 +92,9 @@ class Personal(Generic[T]):
         return core_schema.with_info_wrap_validator_function(
             check,
             handler.generate_schema(inner),
-            serialization=core_schema.plain_serializer_function_ser_schema(_stored_form, return_schema=core_schema.str_schema(pattern=SEALED_PATTERN)),
+            serialization=core_schema.plain_serializer_function_ser_schema(
+                _stored_form, return_schema=core_schema.str_schema(pattern=SEALED_PATTERN)
+            ),
         )
 
 

@@ -85,9 +85,7 @@ def _check_partial(text: str) -> str:
     return text
 
 
-PartialDate = Annotated[
-    str, StringConstraints(pattern=PARTIAL_DATE_PATTERN), AfterValidator(_check_partial)
-]
+PartialDate = Annotated[str, StringConstraints(pattern=PARTIAL_DATE_PATTERN), AfterValidator(_check_partial)]
 """A date of which the day, or the month and day, may be unknown: `2026`, `2026-03`, `2026-03-01`."""
 
 

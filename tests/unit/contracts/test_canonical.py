@@ -2,14 +2,17 @@
 
 import orjson
 import pytest
-from casetrail_contracts.canonical import LARGEST_INTEGER, NotCanonical, check, encode
 from hypothesis import given
 from hypothesis import strategies as st
+
+from casetrail_contracts.canonical import LARGEST_INTEGER, NotCanonical, check, encode
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 keys = st.text(st.characters(max_codepoint=127), max_size=10)
 leaves = st.none() | st.booleans() | st.integers(-LARGEST_INTEGER, LARGEST_INTEGER) | texts
-values = st.recursive(leaves, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(keys, inner, max_size=4))
+values = st.recursive(
+    leaves, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(keys, inner, max_size=4)
+)
 
 
 @given(values)

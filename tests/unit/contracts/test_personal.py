@@ -1,11 +1,12 @@
 """A personal value is plain in a command's body, sealed in the bytes, and shown nowhere."""
 
 import pytest
+from pydantic import ValidationError
+
 from casetrail_contracts import Form, Personal
 from casetrail_contracts.envelope import payload_data
 from casetrail_contracts.events.case import CaseOpened
 from casetrail_contracts.personal import STORED, NotSealed
-from pydantic import ValidationError
 
 SEALED = f"sealed:v1:{'k' * 22}:{'c' * 43}:{'t' * 60}"
 

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+
 from casetrail_contracts import NotAnEvent, read
 from casetrail_contracts.canonical import encode
 from casetrail_contracts.conformance import violations
@@ -24,7 +25,9 @@ def test_unknown_attributes_fields_and_types_are_no_errors() -> None:
     assert (unknown.payload, unknown.sequence, unknown.position, unknown.tenant) == (None, 4, 4, "north")
 
 
-@pytest.mark.parametrize("content", [b"", b"[]", b"{}", b"\xff", b"[" * 100_000, changed(data={"sessionId": "x"})])
+@pytest.mark.parametrize(
+    "content", [b"", b"[]", b"{}", b"\xff", b"[" * 100_000, changed(data={"sessionId": "x"})]
+)
 def test_what_is_no_event_is_refused_without_its_content(content: bytes) -> None:
     with pytest.raises(NotAnEvent) as refused:
         read(content)

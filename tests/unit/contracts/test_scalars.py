@@ -4,8 +4,9 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
-from casetrail_contracts.scalars import DecimalString, Instant, Moment, PartialDate, Precision
 from pydantic import TypeAdapter, ValidationError
+
+from casetrail_contracts.scalars import DecimalString, Instant, Moment, PartialDate, Precision
 
 instants: TypeAdapter[datetime] = TypeAdapter(Instant)
 partial_dates: TypeAdapter[str] = TypeAdapter(PartialDate)
@@ -68,7 +69,9 @@ def test_a_date_that_does_not_exist_is_refused(sent: str) -> None:
         partial_dates.validate_python(sent)
 
 
-@pytest.mark.parametrize(("sent", "written"), [("11.25", "11.25"), ("11.250", "11.25"), ("10", "10"), ("0", "0")])
+@pytest.mark.parametrize(
+    ("sent", "written"), [("11.25", "11.25"), ("11.250", "11.25"), ("10", "10"), ("0", "0")]
+)
 def test_a_decimal_has_no_trailing_zeros(sent: str, written: str) -> None:
     assert decimals.dump_python(decimals.validate_python(sent)) == written
 

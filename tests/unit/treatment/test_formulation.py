@@ -1,5 +1,8 @@
 """The inventory, and the problem areas with their rules (domain reference 1.2, 1.3, 8.2)."""
 
+from tests.builders import sealed
+from tests.unit.treatment.given_when_then import AT, given, opened, person
+
 from casetrail_contracts import Personal
 from casetrail_contracts.events.formulation import (
     Focus,
@@ -23,9 +26,6 @@ from treatment.domain.refusals import (
     ProblemAreaTaken,
 )
 
-from tests.builders import sealed
-from tests.unit.treatment.given_when_then import AT, given, opened, person
-
 INVENTORY = InventoryRecorded(
     people=(
         person("living"),
@@ -40,7 +40,9 @@ def record(inventory: InventoryRecorded) -> RecordInventory:
 
 
 def select(focus: Focus, rank: str = "primary") -> SelectProblemArea:
-    return SelectProblemArea(selection=ProblemAreaSelected.model_validate({"rank": rank, "focus": focus}), at=AT)
+    return SelectProblemArea(
+        selection=ProblemAreaSelected.model_validate({"rank": rank, "focus": focus}), at=AT
+    )
 
 
 def dispute(party: str) -> RoleDispute:
@@ -79,7 +81,9 @@ def test_grief_needs_a_death() -> None:
     case.when(select(grief)).then(ProblemAreaSelected(rank="primary", focus=grief))
     case.when(select(Grief(deceased_person_id="living"))).then_refused(GriefNeedsADeath("living"))
     case.when(select(Grief(deceased_person_id="lost"))).then_refused(GriefNeedsADeath("lost"))
-    case.when(select(Grief(deceased_person_id="nobody"))).then_refused(PersonUnknown("nobody", "deceasedPersonId"))
+    case.when(select(Grief(deceased_person_id="nobody"))).then_refused(
+        PersonUnknown("nobody", "deceasedPersonId")
+    )
 
 
 def test_a_dispute_needs_a_party_who_lives() -> None:

@@ -1,6 +1,8 @@
 """A positive risk item raises a flag in the append of its form; state never refuses a form."""
 
 import pytest
+from tests.unit.treatment.given_when_then import AT, CASE, form, given, opened, person
+
 from casetrail_contracts import event_id
 from casetrail_contracts.events.care import RiskFlagRaised, RiskLevel
 from casetrail_contracts.events.case import CaseClosed, ClosureReason
@@ -9,12 +11,12 @@ from treatment.domain.case import Status
 from treatment.domain.commands import RecordInventory
 from treatment.domain.refusals import AlreadyRecorded
 
-from tests.unit.treatment.given_when_then import AT, CASE, form, given, opened, person
-
 FORM = (1,) * 8
 
 
-@pytest.mark.parametrize(("answer", "level"), [(1, RiskLevel.REVIEW), (2, RiskLevel.URGENT), (3, RiskLevel.URGENT)])
+@pytest.mark.parametrize(
+    ("answer", "level"), [(1, RiskLevel.REVIEW), (2, RiskLevel.URGENT), (3, RiskLevel.URGENT)]
+)
 def test_item_9_raises_a_flag_of_its_level(answer: int, level: RiskLevel) -> None:
     scored, raised = given(opened).when(form((*FORM, answer))).facts
     flag = raised.payload

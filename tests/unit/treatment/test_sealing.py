@@ -5,19 +5,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tests.builders import case_id
+from tests.unit.treatment.given_when_then import person
+
 from casetrail_contracts import Form, Personal, event_id
 from casetrail_contracts.canonical import encode
 from casetrail_contracts.envelope import payload_data
 from casetrail_contracts.events.formulation import InventoryRecorded
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from treatment.store.database import open_database
 from treatment.store.keys import KeyStore, MasterKeyUnusable, new_master_key, read_master_key
 from treatment.store.migrations import migrate
 from treatment.store.sealing import Place, SealBroken, Sealer, seal, unseal
-
-from tests.builders import case_id
-from tests.unit.treatment.given_when_then import person
 
 CASE = case_id(1)
 PLACE = Place(CASE, event_id(CASE, 1), "patientRef")
@@ -35,7 +35,7 @@ def keys(tmp_path: Path) -> Iterator[KeyStore]:
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30)
 @given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=500))
 def test_what_was_sealed_opens_in_its_place(keys: KeyStore, text: str) -> None:
-    sealed = seal(text, PLACE, keys.of_person(CASE, None), lambda size: bytes(size))
+    sealed = seal(text, PLACE, keys.of_person(CASE, None), bytes)
     assert unseal(sealed, PLACE, keys) == Personal.plain(text)
 
 

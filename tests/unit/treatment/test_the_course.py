@@ -3,6 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from hypothesis import given as for_all
+from hypothesis import strategies as st
+from tests.builders import History, sealed
+from tests.unit.treatment.given_when_then import AT, CASE, NOW, because, form, given, held, opened
+
 from casetrail_contracts import Payload, Personal, event_id
 from casetrail_contracts.events.case import CaseClosed, ClosureReason
 from casetrail_contracts.events.plan import (
@@ -14,8 +19,6 @@ from casetrail_contracts.events.plan import (
 )
 from casetrail_contracts.events.session import Attendee
 from casetrail_contracts.scalars import Moment
-from hypothesis import given as for_all
-from hypothesis import strategies as st
 from treatment.api.problems import WORDS
 from treatment.domain import refusals
 from treatment.domain.case import Status, fold
@@ -33,9 +36,6 @@ from treatment.domain.refusals import (
     Refusal,
     UrgentRiskOpen,
 )
-
-from tests.builders import History, sealed
-from tests.unit.treatment.given_when_then import AT, CASE, NOW, because, form, given, held, opened
 
 GOAL = GoalAdded(goal_id="g-1", text=sealed("goal"))
 SET = GoalsRevised(because=because(event_id(CASE, 1)), added=(GOAL,))
@@ -92,7 +92,9 @@ def test_a_goal_is_named_once() -> None:
 
 @pytest.mark.parametrize("evidence", [event_id(CASE, 2), event_id("0" * 8 + CASE[8:], 1), event_id(CASE, 0)])
 def test_evidence_is_an_event_of_this_case(evidence: str) -> None:
-    given(opened).when(revise(because=because(evidence), added=(GOAL,))).then_refused(EvidenceUnknown(evidence))
+    given(opened).when(revise(because=because(evidence), added=(GOAL,))).then_refused(
+        EvidenceUnknown(evidence)
+    )
 
 
 @pytest.mark.parametrize(
@@ -129,7 +131,11 @@ def test_nothing_but_forms_after_closing() -> None:
     assert len(closed.when(form(total=3)).facts) == 1
 
 
-@for_all(st.lists(st.sampled_from([opened, held(), SET, CaseClosed(reason=ClosureReason.UNKNOWN), None]), max_size=8))
+@for_all(
+    st.lists(
+        st.sampled_from([opened, held(), SET, CaseClosed(reason=ClosureReason.UNKNOWN), None]), max_size=8
+    )
+)
 def test_folding_never_refuses(payloads: list[Payload | None]) -> None:
     history = History()
     for payload in payloads:

@@ -174,9 +174,7 @@ class InterpersonalDeficits(Contract):
     past_relationships_reviewed: tuple[Reference, ...] = Field(default=(), max_length=40)
 
 
-Focus = Annotated[
-    Grief | RoleDispute | RoleTransition | InterpersonalDeficits, Field(discriminator="area")
-]
+Focus = Annotated[Grief | RoleDispute | RoleTransition | InterpersonalDeficits, Field(discriminator="area")]
 
 
 class ProblemAreaSelected(Contract):

@@ -11,7 +11,9 @@ from faststream import AckPolicy, FastStream
 from faststream.message import StreamMessage
 from faststream.nats import ConsumerConfig, JStream, NatsBroker, NatsUserPassword, PullSub
 from nats.aio.msg import Msg
+from nats.errors import ConnectionClosedError
 from nats.errors import Error as NatsError
+from nats.js import JetStreamContext
 
 from casetrail_contracts.broker import ALL_SUBJECTS, MESSAGE_ID_HEADER, STREAM
 from notifications.database import AWAY
@@ -23,6 +25,8 @@ GATHER_SECONDS = 0.05
 ACK_WAIT_SECONDS = 3.0
 """After a crash the messages in flight come again this much later."""
 AGAIN_SECONDS = 0.5
+START_SECONDS = 10.0
+CHECK_SECONDS = 1.0
 
 _log = structlog.get_logger(__name__)
 
@@ -47,25 +51,52 @@ class BrokerAddress:
 
 
 class Consumer:
-    """Consumes until told to stop; connects again for as long as it takes."""
+    """Consumes until told to stop; begins anew when the connection or the consumer is lost."""
 
     def __init__(self, address: BrokerAddress, inbox: Inbox, now: Callable[[], datetime]) -> None:
+        self._address = address
         self._inbox = inbox
         self._now = now
-        self.following = False
-        """Whether the consumer was set up: part of being ready."""
-        self.broker = NatsBroker(
-            address.url,
-            security=NatsUserPassword(address.user, address.password),
+        self._lost = asyncio.Event()
+        self._following = False
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Follow the stream until `stop` is set."""
+        while not stop.is_set():
+            self._lost.clear()
+            broker = self._broker()
+            app = FastStream(broker)
+            try:
+                await self._follow(app, broker, stop)
+            except (NatsError, OSError) as error:
+                # The broker, its stream or our consumer is not there: it may come.
+                _log.warning("cannot_consume", reason=type(error).__name__)
+            self._following = False
+            with suppress(NatsError, OSError):
+                await app.stop()
+            await _first_of(stop, seconds=AGAIN_SECONDS)
+
+    async def is_connected(self) -> bool:
+        """Whether the stream is followed now: the broker answers, and the consumer is there."""
+        return self._following
+
+    def _broker(self) -> NatsBroker:
+        async def on_closed() -> None:
+            self._lost.set()
+
+        broker = NatsBroker(
+            self._address.url,
+            security=NatsUserPassword(self._address.user, self._address.password),
             name="casetrail notifications",
             # With a limit the library's loop would end up spinning on a closed connection.
             max_reconnect_attempts=-1,
             reconnect_time_wait=1,
+            closed_cb=on_closed,
             ack_policy=AckPolicy.MANUAL,
             apply_types=False,
             logger=None,
         )
-        subscriber = self.broker.subscriber(
+        subscriber = broker.subscriber(
             ALL_SUBJECTS,
             # The stream is made in one place, which is not here.
             stream=JStream(STREAM, declare=False),
@@ -76,26 +107,27 @@ class Consumer:
             decoder=_as_it_came,
         )
         subscriber(self._handle)
-        self._app = FastStream(self.broker)
+        return broker
 
-    async def run(self, stop: asyncio.Event) -> None:
-        """Follow the stream until `stop` is set."""
-        while not stop.is_set() and not self.following:
+    async def _follow(self, app: FastStream, broker: NatsBroker, stop: asyncio.Event) -> None:
+        """Return when it must end or begin anew: connection closed, consumer or stream gone."""
+        client = await asyncio.wait_for(broker.connect(), START_SECONDS)
+        await asyncio.wait_for(app.start(), START_SECONDS)
+        for subscriber in broker.subscribers:
+            followed = getattr(subscriber, "subscription", None)
+            if followed is not None:
+                # It has the two methods that the library's loop uses.
+                subscriber.subscription = _Patient(followed, self._lost)  # type: ignore[attr-defined]
+        jetstream = client.jetstream(timeout=CHECK_SECONDS * 2)
+        _log.info("consuming")
+        while not (stop.is_set() or self._lost.is_set()):
             try:
-                await self._app.start()
-                self.following = True
-                _log.info("consuming")
-            except (NatsError, OSError) as error:
-                # The broker, or its stream, is not there yet.
-                _log.warning("cannot_consume_yet", reason=type(error).__name__)
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(stop.wait(), AGAIN_SECONDS)
-        await stop.wait()
-        await self._app.stop()
-
-    async def is_connected(self) -> bool:
-        """Whether the broker answers now."""
-        return self.following and await self.broker.ping(timeout=1.0)
+                await jetstream.consumer_info(STREAM, DURABLE)
+                self._following = True
+            except TimeoutError:
+                # The broker is away; the library connects again by itself.
+                self._following = False
+            await _first_of(stop, self._lost, seconds=CHECK_SECONDS)
 
     async def _handle(self, messages: list[Msg]) -> None:
         arrived = [_arrived(message) for message in messages]
@@ -112,6 +144,36 @@ class Consumer:
             # What is not acknowledged comes again, and has no effect then.
             for message in messages:
                 await message.ack()
+
+
+class _Patient:
+    """A subscription whose fetch gives way when the connection is closed.
+
+    The library's loop calls it again at once, and would otherwise never let anything else run.
+    """
+
+    def __init__(self, subscription: JetStreamContext.PullSubscription, lost: asyncio.Event) -> None:
+        self._subscription = subscription
+        self._lost = lost
+
+    async def fetch(self, batch: int, timeout: float | None) -> list[Msg]:  # noqa: ASYNC109 (theirs)
+        try:
+            return await self._subscription.fetch(batch, timeout)
+        except ConnectionClosedError:
+            self._lost.set()
+            await asyncio.sleep(CHECK_SECONDS)
+            raise
+
+    async def unsubscribe(self) -> None:
+        await self._subscription.unsubscribe()
+
+
+async def _first_of(*events: asyncio.Event, seconds: float) -> None:
+    """Wait for one of the events, or so long."""
+    waiting = [asyncio.ensure_future(event.wait()) for event in events]
+    await asyncio.wait(waiting, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+    for one in waiting:
+        one.cancel()
 
 
 async def _as_it_came(message: StreamMessage[list[Msg]]) -> list[Msg]:

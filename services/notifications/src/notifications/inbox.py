@@ -5,6 +5,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
+import structlog
+
 from casetrail_contracts import Event, NotAnEvent, digest, read
 from casetrail_contracts.events.care import RiskFlagRaised
 from casetrail_contracts.events.case import CaseOpened
@@ -12,6 +14,8 @@ from casetrail_contracts.scalars import instant_text
 from notifications.database import AWAY, PostgresDatabase, SqliteDatabase
 from notifications.directory import Directory
 from notifications.rules import CareTeam, Effect, effects, quarantined
+
+_log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,8 @@ class Inbox:
             event = read(message.content)
         except NotAnEvent:
             return self._keep(message, "unreadable", now)
+        if self._is_known(event):
+            return True
         if not isinstance(event.payload, RiskFlagRaised) and self._is_stopped(message):
             self._keep(message, "behind", now)
             return True
@@ -80,10 +86,10 @@ class Inbox:
         return True
 
     def _handle(self, event: Event, now: datetime) -> None:
-        known = self._database.run(
+        self._note_hole(event)
+        self._database.run(
             "INSERT INTO inbox (event_id, tenant, position, sha256, received_at) "
-            "VALUES (:event_id, :tenant, :position, :sha256, :now) "
-            "ON CONFLICT (event_id) DO NOTHING RETURNING event_id",
+            "VALUES (:event_id, :tenant, :position, :sha256, :now)",
             {
                 "event_id": event.envelope.id,
                 "tenant": event.tenant,
@@ -92,8 +98,6 @@ class Inbox:
                 "now": instant_text(now),
             },
         )
-        if not known:
-            return
         case_id = event.envelope.subject
         if isinstance(event.payload, CaseOpened):
             self._remember_team(event.tenant, case_id, event.payload)
@@ -160,6 +164,23 @@ class Inbox:
             {"tenant": tenant, "case_id": case_id},
         )
         return CareTeam(**rows[0]) if rows else None
+
+    def _is_known(self, event: Event) -> bool:
+        return bool(
+            self._database.run(
+                "SELECT 1 AS known FROM inbox WHERE event_id = :event_id", {"event_id": event.envelope.id}
+            )
+        )
+
+    def _note_hole(self, event: Event) -> None:
+        """Positions have no gaps: one that is skipped is missing. It is handled when it comes."""
+        rows = self._database.run(
+            "SELECT coalesce(max(position), 0) AS newest FROM inbox WHERE tenant = :tenant",
+            {"tenant": event.tenant},
+        )
+        expected = int(rows[0]["newest"]) + 1
+        if event.position > expected:
+            _log.warning("hole", tenant=event.tenant, expected=expected, found=event.position)
 
     def _is_stopped(self, message: Arrived) -> bool:
         return bool(

@@ -1,0 +1,1 @@
+"""Decides, remembers, proves and answers: the treatment service."""

@@ -16,7 +16,6 @@ from casetrail_contracts import Event
 from casetrail_contracts.canonical import Json, encode
 from casetrail_contracts.envelope import ActorKind
 from casetrail_contracts.identity import Claims, Role
-
 from treatment.domain.case import Case, fold
 from treatment.domain.commands import Command, OpenCase
 from treatment.domain.decisions import decide

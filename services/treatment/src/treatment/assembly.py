@@ -1,4 +1,4 @@
-"""From settings to working parts: the databases opened, their schemas checked, the application put together."""
+"""From settings to working parts: databases opened, schemas checked, the application put together."""
 
 from datetime import UTC, datetime
 from functools import cache

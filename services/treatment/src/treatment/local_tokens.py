@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import jwt
-from casetrail_contracts.identity import Role
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
@@ -15,6 +14,8 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
     load_pem_private_key,
 )
+
+from casetrail_contracts.identity import Role
 
 ISSUER = "https://casetrail.local"
 AUDIENCE = "casetrail"
@@ -35,9 +36,7 @@ def write_private(file: Path, content: bytes) -> None:
 
 def signing_key() -> bytes:
     """A new Ed25519 key, as PEM."""
-    return Ed25519PrivateKey.generate().private_bytes(
-        Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()
-    )
+    return Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
 
 
 def public_keys(pem: bytes) -> bytes:

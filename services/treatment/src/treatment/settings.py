@@ -74,7 +74,9 @@ class Settings(BaseSettings):
         if file is None:
             return url
         parts = urlsplit(url)
-        netloc = f"{parts.username or ''}:{quote(self.secret(file), safe='')}@{parts.netloc.rpartition('@')[2]}"
+        netloc = (
+            f"{parts.username or ''}:{quote(self.secret(file), safe='')}@{parts.netloc.rpartition('@')[2]}"
+        )
         return urlunsplit(parts._replace(netloc=netloc))
 
     def broker(self) -> NatsOptions:

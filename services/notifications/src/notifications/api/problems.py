@@ -91,7 +91,7 @@ async def _on_bug(request: Request, error: Exception) -> Response:
     return _answer(request, 500, "bug", "Our fault", "Something went wrong here.", "Report the trace id.")
 
 
-def _answer(  # noqa: PLR0913, PLR0917 (the members of a problem)
+def _answer(
     request: Request,
     status: int,
     kind: str,

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import jwt
-from casetrail_contracts.identity import Claims, Role
 from fastapi import FastAPI, Request
 from fastapi.routing import APIRoute
 
+from casetrail_contracts.identity import Claims, Role
 from treatment.application import Caller
 
 ALGORITHMS = ("RS256", "ES256", "EdDSA")

@@ -7,6 +7,8 @@ from abc import abstractmethod
 from datetime import datetime
 from typing import Annotated, Any, TypeVar
 
+from pydantic import BaseModel, Field
+
 from casetrail_contracts.canonical import Json
 from casetrail_contracts.events.case import CaseClosed, CaseOpened
 from casetrail_contracts.events.formulation import InventoryRecorded, ProblemAreaSelected
@@ -16,8 +18,6 @@ from casetrail_contracts.events.session import SessionHeld
 from casetrail_contracts.model import Contract
 from casetrail_contracts.personal import Form, Personal
 from casetrail_contracts.scalars import InstrumentCode, Moment, Reference
-from pydantic import BaseModel, Field
-
 from treatment.definitions import Instruments
 from treatment.domain.commands import (
     CloseCase,
@@ -135,7 +135,7 @@ def plain_json(body: BaseModel) -> dict[str, Json]:
     return {name: _plain(getattr(body, name)) for name in type(body).model_fields}
 
 
-def _plain(value: Any) -> Any:  # noqa: ANN401 (walks every kind of field)
+def _plain(value: Any) -> Any:
     match value:
         case Personal():
             return value.value if value.form is Form.PLAIN else None

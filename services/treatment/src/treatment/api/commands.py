@@ -4,10 +4,10 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Annotated, NamedTuple
 
-from casetrail_contracts.identity import Role
 from fastapi import APIRouter, Depends, Header, Response
 from pydantic import BaseModel
 
+from casetrail_contracts.identity import Role
 from treatment.api.auth import allow
 from treatment.api.bodies import (
     Body,
@@ -87,7 +87,10 @@ def router() -> APIRouter:
 
 def _opening() -> Endpoint:
     async def endpoint(
-        caller: Annotated[Caller, Depends(allow(*CLINICIAN))], body: OpenCaseBody, headers: Headers, parts: Open
+        caller: Annotated[Caller, Depends(allow(*CLINICIAN))],
+        body: OpenCaseBody,
+        headers: Headers,
+        parts: Open,
     ) -> Response:
         return await _carry_out(parts, caller, headers, "open-case", body, None)
 

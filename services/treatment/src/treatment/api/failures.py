@@ -5,11 +5,11 @@ import secrets
 from http import HTTPStatus
 
 import structlog
-from casetrail_contracts.problem import PROBLEM_MEDIA_TYPE, PROBLEM_ROOT, FieldError, Problem
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
+from casetrail_contracts.problem import PROBLEM_MEDIA_TYPE, PROBLEM_ROOT, FieldError, Problem
 from treatment.api.problems import WORDS
 from treatment.store.database import AWAY_ERRORS
 

@@ -4,11 +4,11 @@ import asyncio
 from collections.abc import AsyncIterator
 from typing import Annotated
 
-from casetrail_contracts import CATALOGUE
-from casetrail_contracts.identity import Role
 from fastapi import APIRouter, Depends, Header, Query, Response
 from fastapi.responses import StreamingResponse
 
+from casetrail_contracts import CATALOGUE
+from casetrail_contracts.identity import Role
 from treatment.api.auth import allow
 from treatment.api.exact import NO_STORE, FeedPage, feed_page
 from treatment.api.parts import CaseId, Open, Parts
@@ -47,7 +47,9 @@ def router() -> APIRouter:
 async def feed(
     caller: FeedReader,
     parts: Open,
-    after: Annotated[str, Query(pattern=r"^\d{1,16}$", description="Exclusive position; 0 is the beginning.")] = "0",
+    after: Annotated[
+        str, Query(pattern=r"^\d{1,16}$", description="Exclusive position; 0 is the beginning.")
+    ] = "0",
     limit: Annotated[int, Query(ge=1, le=LARGEST_PAGE)] = 100,
     accept: Annotated[str, Header()] = "application/json",
     last_event_id: Annotated[str | None, Header(pattern=r"^\d{1,16}$")] = None,
@@ -58,7 +60,9 @@ async def feed(
     """
     if "text/event-stream" in accept:
         start = int(last_event_id or after)
-        return StreamingResponse(_follow(parts, caller, start), media_type="text/event-stream", headers=NO_STORE)
+        return StreamingResponse(
+            _follow(parts, caller, start), media_type="text/event-stream", headers=NO_STORE
+        )
     types = granted_types(caller)
     if types == ():
         return feed_page([], after)

@@ -7,9 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Annotated, ParamSpec, TypeVar
 
-from casetrail_contracts.scalars import UUID_PATTERN
 from fastapi import Depends, Path, Request
 
+from casetrail_contracts.scalars import UUID_PATTERN
 from treatment.application import Application
 from treatment.definitions import Instruments
 from treatment.domain.refusals import CaseUnknown

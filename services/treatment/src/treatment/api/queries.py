@@ -3,9 +3,9 @@
 import asyncio
 from typing import Annotated
 
-from casetrail_contracts.identity import Role
 from fastapi import APIRouter, Depends, Query, Response
 
+from casetrail_contracts.identity import Role
 from treatment.api.auth import allow
 from treatment.api.exact import NO_STORE
 from treatment.api.parts import CaseId, Open, Parts
@@ -13,8 +13,8 @@ from treatment.api.problems import BehindReader
 from treatment.application import Caller
 from treatment.domain.refusals import CaseUnknown
 from treatment.projections import case_summary, case_summary_query, caseload, caseload_query
-from treatment.projections.caseload_query import LARGEST_PAGE, CaseloadPage, CaseState, Sort
 from treatment.projections.case_summary_query import CaseSummary
+from treatment.projections.caseload_query import LARGEST_PAGE, CaseloadPage, CaseState, Sort
 from treatment.projections.positions import wait_for
 from treatment.projections.scope import Scope
 
@@ -28,7 +28,7 @@ MinPosition = Annotated[
     str,
     Query(
         pattern=r"^\d{1,16}$",
-        description="The `position` of an answer to a command: the query shows that command's effect, or waits.",
+        description="`position` of a command's answer: the query shows that command's effect, or waits.",
     ),
 ]
 
@@ -41,7 +41,7 @@ def router() -> APIRouter:
     return routes
 
 
-async def cases(  # noqa: PLR0913 (each is one parameter of the query)
+async def cases(
     caller: Reader,
     parts: Open,
     state: CaseState | None = None,

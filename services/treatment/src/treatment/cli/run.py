@@ -18,8 +18,8 @@ def api() -> None:
     """Serve the HTTP interface."""
     import uvicorn
 
-    from treatment.assembly import build_parts, build_verifier
     from treatment.api.app import build_app
+    from treatment.assembly import build_parts, build_verifier
     from treatment.store.keys import MasterKeyUnusable
     from treatment.store.migrations import SchemaBehind
     from treatment.telemetry import configure
@@ -70,8 +70,8 @@ def relay() -> None:
 @app.command()
 def projector() -> None:
     """Keep the read models up to date."""
-    from treatment.readiness import say_ready
     from treatment.projections.runner import run
+    from treatment.readiness import say_ready
     from treatment.store.migrations import SchemaBehind
     from treatment.telemetry import configure
 

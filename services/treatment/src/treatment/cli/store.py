@@ -18,7 +18,9 @@ SCHEMAS = (
 @app.command()
 def migrate(
     *,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be applied; change nothing.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would be applied; change nothing.")
+    ] = False,
 ) -> None:
     """Bring the schemas up to date, as their owner. Doing it twice changes nothing."""
     from treatment.store import migrations

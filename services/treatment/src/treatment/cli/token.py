@@ -5,13 +5,13 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from casetrail_contracts.identity import Role
 
+from casetrail_contracts.identity import Role
 from treatment.cli.faults import Fault
 from treatment.cli.options import DATA, DataOption
 
 
-def token(  # noqa: PLR0913 (each option is one claim)
+def token(
     sub: Annotated[str, typer.Option(help="Pseudonym of the person.")] = "therapist-1",
     role: Annotated[list[Role] | None, typer.Option(help="May be repeated.")] = None,
     tenant: Annotated[str, typer.Option(help="The organisation.")] = "local",

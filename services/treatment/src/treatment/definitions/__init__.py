@@ -12,9 +12,9 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Annotated, Literal
 
-from casetrail_contracts.scalars import Code, InstrumentCode
 from pydantic import BaseModel, ConfigDict, Field
 
+from casetrail_contracts.scalars import Code, InstrumentCode
 from treatment.domain.instruments import Band, Instrument, Items, RiskItem
 from treatment.domain.refusals import InstrumentUnknown
 

@@ -9,7 +9,6 @@ from casetrail_contracts.events.measure import InputMode, Respondent, Setting
 from casetrail_contracts.events.plan import GoalsRevised
 from casetrail_contracts.events.session import SessionHeld
 from casetrail_contracts.scalars import Moment
-
 from treatment.domain.instruments import Instrument
 
 

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 
 from casetrail_contracts import Payload
 from casetrail_contracts.scalars import Moment
-
 from treatment.domain.refusals import InTheFuture
 
 CLOCK_TOLERANCE = timedelta(minutes=5)

@@ -5,7 +5,6 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 
 from casetrail_contracts.events.care import RiskLevel
-
 from treatment.domain.refusals import (
     ItemOutOfRange,
     ItemsNotAccepted,

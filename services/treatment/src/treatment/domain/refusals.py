@@ -4,11 +4,10 @@ from dataclasses import dataclass
 
 from casetrail_contracts.events.case import ClosureReason
 
-
 # Not frozen: the interpreter sets the traceback of an exception that passes a context manager.
 
 
-class Refusal(Exception):  # noqa: N818 (a refusal is an answer, not an error of the program)
+class Refusal(Exception):
     """The command cannot be carried out. Subclasses carry the facts."""
 
 

@@ -145,7 +145,8 @@ class Machine:
 
     def _http(self, url: str) -> Callable[[Running], Awaitable[str]]:
         async def answers(_: Running) -> str:
-            while not await asyncio.to_thread(_answers, f"{url}/health/ready"):
+            # Another process becomes ready: there is no event of ours to wait for.
+            while not await asyncio.to_thread(_answers, f"{url}/health/ready"):  # noqa: ASYNC110
                 await asyncio.sleep(POLL_SECONDS)
             return url
 

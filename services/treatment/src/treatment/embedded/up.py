@@ -9,7 +9,6 @@ from contextlib import ExitStack
 from datetime import UTC, datetime
 
 from casetrail_contracts.identity import Role
-
 from treatment.broker_address import NatsOptions
 from treatment.embedded.folder import DataFolder, locked
 from treatment.embedded.machine import Machine, choose_ports
@@ -30,7 +29,9 @@ def say(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
 
 
-async def run(folder: DataFolder, *, api_port: int, notifications_port: int, serving: Serving | None = None) -> None:
+async def run(
+    folder: DataFolder, *, api_port: int, notifications_port: int, serving: Serving | None = None
+) -> None:
     """Start everything in the folder, and serve until SIGINT or SIGTERM.
 
     When `serving` raises, everything stops. Raises `FolderInUse`,

@@ -75,7 +75,7 @@ class CaseloadPage(Contract):
     next: str | None
 
 
-def page(  # noqa: PLR0913 (each is one choice of the caller)
+def page(
     database: Database,
     scope: Scope,
     *,

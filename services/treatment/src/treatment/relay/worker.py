@@ -51,7 +51,7 @@ class Log(Protocol):
         """What was written down last."""
 
 
-async def run(  # noqa: PLR0913 (each is one thing that the relay needs)
+async def run(
     log: Log,
     nats_options: NatsOptions,
     *,

@@ -8,7 +8,6 @@ from functools import partial
 
 from casetrail_contracts import BY_PAYLOAD, Event, event_id
 from casetrail_contracts.envelope import ActorKind, Envelope, payload_data
-
 from treatment.domain.case import Case, fold
 from treatment.domain.facts import Fact
 from treatment.store.log import CommandRecord, Draft, EventLog

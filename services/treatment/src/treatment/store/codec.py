@@ -1,6 +1,7 @@
 """The bytes of an event record: made once, at the append, and never again."""
 
 import orjson
+
 from casetrail_contracts.canonical import check
 from casetrail_contracts.envelope import LARGEST_EVENT, Envelope, record
 

@@ -27,7 +27,7 @@ AWAY_ERRORS: tuple[type[Exception], ...] = (
     OperationalError,
     InterfaceError,
 )
-"""The database is away or busy: try again. Inside a transaction the driver's errors, outside the library's."""
+"""The database is away or busy: try again. The driver's errors, and what the library makes of them."""
 
 Value = str | int | bytes | bool | None
 Row = dict[str, Any]

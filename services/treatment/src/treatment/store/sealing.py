@@ -14,13 +14,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from casetrail_contracts import Form, Personal
-from casetrail_contracts.model import Contract
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 
+from casetrail_contracts import Form, Personal
+from casetrail_contracts.model import Contract
 from treatment.store.keys import DataKey, KeyStore
 
 P = TypeVar("P", bound=Contract)
@@ -89,9 +89,7 @@ class Sealer:
         """The payload with every personal value sealed. Keys are stored before this returns."""
         return self._sealed(payload, case_id, event_id, path=(), person=None)
 
-    def _sealed(
-        self, part: P, case_id: str, event_id: str, path: tuple[str, ...], person: str | None
-    ) -> P:
+    def _sealed(self, part: P, case_id: str, event_id: str, path: tuple[str, ...], person: str | None) -> P:
         subject_field = getattr(type(part), "SUBJECT_FIELD", None)
         person = getattr(part, subject_field) if subject_field else person
         changed: dict[str, Any] = {}

@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from casetrail_contracts import Event, event_id, read
-from casetrail_contracts.scalars import instant_text
 from eventsourcing.persistence import IntegrityError
 
+from casetrail_contracts import Event, event_id, read
+from casetrail_contracts.scalars import instant_text
 from treatment.store.codec import encode
 from treatment.store.database import PostgresDatabase, SqliteDatabase, Transaction
 from treatment.store.log import BrokerSeen, CommandRecord, Draft, LostRace, Row
@@ -176,9 +176,7 @@ class StoredLog:
         return case_id if self._database.is_postgres else UUID(case_id).hex
 
 
-def _stamped(
-    drafts: Sequence[Draft], position: int, recorded: datetime, previous: str | None
-) -> list[Event]:
+def _stamped(drafts: Sequence[Draft], position: int, recorded: datetime, previous: str | None) -> list[Event]:
     """Give drafts their place, their time of recording and their link, and make their bytes."""
     events: list[Event] = []
     for offset, draft in enumerate(drafts, start=1):

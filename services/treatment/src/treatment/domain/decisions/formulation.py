@@ -11,7 +11,6 @@ from casetrail_contracts.events.formulation import (
     RoleDispute,
     RoleTransition,
 )
-
 from treatment.domain.case import Case
 from treatment.domain.commands import RecordInventory, SelectProblemArea
 from treatment.domain.decisions.risk import safety_concern_flag
@@ -64,7 +63,10 @@ def select_problem_area(case: Case, command: SelectProblemArea) -> list[Fact]:
 def _check_focus(case: Case, focus: Focus) -> None:
     match focus:
         case Grief():
-            if _living_status(case, focus.deceased_person_id, "deceasedPersonId") is not LivingStatus.DECEASED:
+            if (
+                _living_status(case, focus.deceased_person_id, "deceasedPersonId")
+                is not LivingStatus.DECEASED
+            ):
                 raise GriefNeedsADeath(focus.deceased_person_id)
         case RoleDispute():
             if _living_status(case, focus.other_party_id, "otherPartyId") is LivingStatus.DECEASED:

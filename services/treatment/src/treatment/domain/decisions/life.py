@@ -2,7 +2,6 @@
 
 from casetrail_contracts.events.care import RiskLevel
 from casetrail_contracts.events.case import ClosureReason
-
 from treatment.domain.case import Case, Status
 from treatment.domain.commands import CloseCase, OpenCase
 from treatment.domain.facts import Fact

@@ -2,7 +2,6 @@
 
 from casetrail_contracts import event_id
 from casetrail_contracts.events.measure import AssessmentScored
-
 from treatment.domain.case import Case
 from treatment.domain.commands import ScoreAssessment
 from treatment.domain.decisions.risk import risk_item_flag

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from casetrail_contracts import event_id
 from casetrail_contracts.events.plan import GoalAdded, GoalChanged, GoalClosed, GoalsRevised, GoalStatus
-
 from treatment.domain.case import Case
 from treatment.domain.commands import ReviseGoals
 from treatment.domain.facts import Fact

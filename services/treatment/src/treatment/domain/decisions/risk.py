@@ -5,7 +5,6 @@ from uuid import UUID, uuid5
 from casetrail_contracts.events.care import RiskFlagRaised, RiskLevel
 from casetrail_contracts.events.measure import AssessmentScored
 from casetrail_contracts.scalars import Moment
-
 from treatment.domain.case import Case
 from treatment.domain.facts import Fact
 

@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from casetrail_contracts.scalars import Moment
-
 from treatment.domain.case import Case
 from treatment.domain.commands import HoldSession
 from treatment.domain.facts import Fact, not_in_the_future

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 import httpx
+
 from casetrail_contracts.canonical import Json
 from casetrail_contracts.identity import Role
-
 from treatment.embedded.machine import Machine
 from treatment.local_tokens import sign
 

@@ -49,7 +49,9 @@ class Demo:
     async def _series(self, console: Console, door: FrontDoor) -> str:
         series = read_series()
         forms = sum(len(one.totals) for one in series)
-        console.print(f"\n[bold]1. {len(series)} real score series, {forms} forms[/] (Beck Depression Inventory)\n")
+        console.print(
+            f"\n[bold]1. {len(series)} real score series, {forms} forms[/] (Beck Depression Inventory)\n"
+        )
         turns = asyncio.Semaphore(AT_ONCE)
 
         async def load(one: Series) -> tuple[Series, str]:
@@ -69,7 +71,9 @@ class Demo:
         return newest
 
     async def _load(self, door: FrontDoor, one: Series) -> str:
-        opened = await door.open(f"series-{one.person}", _opening(f"series-{one.person}", self.first_day.isoformat()))
+        opened = await door.open(
+            f"series-{one.person}", _opening(f"series-{one.person}", self.first_day.isoformat())
+        )
         position = str(opened["position"])
         for form in one.forms(self.first_day):
             key = str(form["assessmentId"])
@@ -85,7 +89,9 @@ class Demo:
         before = await self._show(console, door, "The case is opened", answer, {})
         ids: dict[str, str] = {}
         for step in told.steps(start):
-            answer = await door.command(case_id, step.command, f"mariana {step.told}".replace(" ", "-"), step.body(ids))
+            answer = await door.command(
+                case_id, step.command, f"mariana {step.told}".replace(" ", "-"), step.body(ids)
+            )
             _remember(ids, answer)
             before = await self._show(console, door, step.told, answer, before)
         return str(answer["position"])
@@ -98,7 +104,9 @@ class Demo:
         for event, digest in zip(answer["events"], answer["hashes"], strict=True):
             expected += DELIVERIES.get(event["type"], 0)
             name = event["type"].split(".")[-2]
-            console.print(f"    event         {name:<22} position {int(event['position']):4}  SHA-256 {digest[:12]}…")
+            console.print(
+                f"    event         {name:<22} position {int(event['position']):4}  SHA-256 {digest[:12]}…"
+            )
         for delivery in await door.told([event["id"] for event in answer["events"]], expected):
             console.print(
                 f"    notification  {delivery['class']:<22} to {delivery['recipient']} "

@@ -56,7 +56,9 @@ def _initial(first_day: datetime) -> Sequence[Step]:
                 "items": [2, 3, 2, 2, 1, 3, 2, 1, 2],
             },
         ),
-        _session(first_day, 3, "Session 3 was held", ("moodEventLink", "affectExploration"), ("mariana-phq-3",)),
+        _session(
+            first_day, 3, "Session 3 was held", ("moodEventLink", "affectExploration"), ("mariana-phq-3",)
+        ),
         Step(
             told="Session 4: the focus is a dispute with her mother",
             command="select-problem-area",
@@ -84,7 +86,11 @@ def _initial(first_day: datetime) -> Sequence[Step]:
                     "reviewAtSessionId": "mariana-10",
                 },
                 "added": [
-                    {"goalId": "say-i", "text": "Say what she feels with sentences that start with I.", "priority": 1},
+                    {
+                        "goalId": "say-i",
+                        "text": "Say what she feels with sentences that start with I.",
+                        "priority": 1,
+                    },
                     {"goalId": "ask-early", "text": "Tell her mother before it gets worse.", "priority": 1},
                 ],
                 "happenedAt": _at(first_day, 4),
@@ -94,7 +100,13 @@ def _initial(first_day: datetime) -> Sequence[Step]:
 
 
 def _middle(first_day: datetime) -> Sequence[Step]:
-    techniques = ("communicationAnalysis", "communicationAnalysis", "decisionAnalysis", "rolePlay", "rolePlay")
+    techniques = (
+        "communicationAnalysis",
+        "communicationAnalysis",
+        "decisionAnalysis",
+        "rolePlay",
+        "rolePlay",
+    )
     return tuple(
         _session(first_day, number, f"Session {number}: {technique}", (technique,))
         for number, technique in enumerate(techniques, start=5)
