@@ -1,5 +1,6 @@
 """`casetrail secrets …`: random secrets for a new installation, one folder per service that reads them."""
 
+import os
 import secrets as random
 from pathlib import Path
 from typing import Annotated
@@ -11,6 +12,7 @@ app = typer.Typer(no_args_is_help=True)
 ROLES = ("superuser", "owner", "writer", "projector", "reader", "notifications")
 USERS = ("provisioner", "relay", "projector", "notifications")
 BROKER_DATA = Path("/data")
+BROKER_CONFIG = Path("broker", "nats.conf")
 
 
 @app.command()
@@ -18,12 +20,12 @@ def create(
     folder: Annotated[Path, typer.Argument(help="Where the folders are made; what is there already stays.")],
 ) -> None:
     """Make what is missing. A secret that exists is never changed: data would be lost with it."""
-    made = 0
-    for path, (content, mode) in _wanted(folder).items():
-        if not path.exists():
-            _write(path, content, mode)
-            made += 1
-    typer.echo(f"{made} secrets made" if made else "nothing was missing")
+    missing = {path: kept for path, kept in _wanted(folder).items() if not path.exists()}
+    for path, (content, mode) in missing.items():
+        _write(path, content, mode)
+    typer.echo(f"{len(missing)} secrets made" if missing else "nothing was missing")
+    if _configure_broker(folder):
+        typer.echo("the broker's configuration was written; a broker that runs takes it over at its restart")
 
 
 def _wanted(folder: Path) -> dict[Path, tuple[bytes, int]]:
@@ -33,7 +35,6 @@ def _wanted(folder: Path) -> dict[Path, tuple[bytes, int]]:
     # PostgreSQL reads its folder as a user of its own; nobody else has that folder.
     files = {folder / "postgres" / f"{role}.password": (roles[role], 0o444) for role in ROLES}
     files |= {folder / "broker" / f"{user}.password": (users[user], 0o400) for user in USERS}
-    files[folder / "broker" / "nats.conf"] = (_broker_config(users), 0o400)
     files[folder / "migrate" / "owner.password"] = (roles["owner"], 0o400)
     files[folder / "migrate" / "provisioner.password"] = (users["provisioner"], 0o400)
     files[folder / "relay" / "writer.password"] = (roles["writer"], 0o400)
@@ -62,16 +63,19 @@ def _keys(folder: Path) -> dict[Path, tuple[bytes, int]]:
     }
 
 
-def _broker_config(users: dict[str, bytes]) -> bytes:
+def _configure_broker(folder: Path) -> bool:
+    """Write who may do what on the broker, if that differs: another version may allow something else."""
     from treatment.provision import BrokerUsers, server_config
 
+    users = {user: (folder / "broker" / f"{user}.password").read_text().strip() for user in USERS}
     text = server_config(
-        BrokerUsers(**{user: password.decode() for user, password in users.items()}),
-        listen="0.0.0.0:4222",
-        monitor="0.0.0.0:8222",
-        store_folder=BROKER_DATA,
+        BrokerUsers(**users), listen="0.0.0.0:4222", monitor="0.0.0.0:8222", store_folder=BROKER_DATA
     )
-    return text.encode()
+    file = folder / BROKER_CONFIG
+    if file.exists() and file.read_text() == text:
+        return False
+    _write(file, text.encode(), 0o400)
+    return True
 
 
 def _kept(path: Path) -> bytes:
@@ -80,8 +84,13 @@ def _kept(path: Path) -> bytes:
 
 
 def _write(path: Path, content: bytes, mode: int) -> None:
+    """Whole or not at all, also when the power fails: an empty file would count as a secret that exists."""
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_suffix(".new")
-    unfinished.write_bytes(content)
-    unfinished.chmod(mode)
+    unfinished.unlink(missing_ok=True)
+    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    with os.fdopen(descriptor, "wb") as out:
+        out.write(content)
+        out.flush()
+        os.fsync(out.fileno())
     unfinished.rename(path)

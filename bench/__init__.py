@@ -1,0 +1,1 @@
+"""Benchmarks: measured figures beside their limits, medians of repeated runs, committed as JSON."""

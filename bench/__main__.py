@@ -1,0 +1,42 @@
+"""Run every benchmark: `python -m bench`. Prints a table, writes `bench/results/<name>.json`."""
+
+import json
+import os
+import platform
+import sys
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from bench import commands, embedded
+from bench.figures import Benchmark
+
+RESULTS = Path(__file__).parent / "results"
+BENCHMARKS: tuple[Benchmark, ...] = (embedded.BENCHMARK, commands.BENCHMARK)
+
+
+def main() -> int:
+    """Measure, print and write; 1 when a figure is beyond its limit."""
+    table = Table("benchmark", "figure", "median", "runs", "limit", "kept")
+    missed = 0
+    for benchmark in BENCHMARKS:
+        figures = benchmark.measure()
+        machine = {"cores": os.cpu_count(), "python": platform.python_version()}
+        content = {
+            "why": benchmark.why,
+            "machine": machine,
+            "figures": {figure.name: figure.as_json() for figure in figures},
+        }
+        (RESULTS / f"{benchmark.name}.json").write_text(
+            json.dumps(content, indent=2) + "\n", encoding="utf-8"
+        )
+        for figure in figures:
+            missed += not figure.kept
+            table.add_row(benchmark.name, *figure.as_row())
+    Console().print(table)
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
