@@ -38,6 +38,6 @@ def _rate(house: House, clients: int) -> float:
 
 BENCHMARK = Benchmark(
     "commands",
-    "Throughput of the whole road in embedded mode: token, decision, sealing, SQLite with every commit synced.",
+    "The whole road in embedded mode: token, decision, sealing, SQLite with every commit synced.",
     measure,
 )

@@ -17,7 +17,9 @@ MEBIBYTE = 1024 * 1024
 
 def measure() -> list[Figure]:
     """First starts on empty folders, a second start on each, memory after some work, and restarts."""
-    first, second, memory = [], [], []
+    first: list[float] = []
+    second: list[float] = []
+    memory: list[float] = []
     restarts: dict[str, list[float]] = {part: [] for part in PARTS}
     for _ in range(RUNS):
         with tempfile.TemporaryDirectory() as folder:

@@ -2,8 +2,9 @@
 
 import json
 import os
+import signal
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
@@ -31,6 +32,8 @@ class Compose:
             ["docker", "compose", "--project-name", self.project, *command],
             cwd=ROOT,
             env={**os.environ, **self.ports},
+            # A container would read what the shell that started the tests is given.
+            stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
             timeout=START_SECONDS,
@@ -63,16 +66,30 @@ class Compose:
         return [line.split("|") for line in said.splitlines()]
 
 
+RUNNING = pytest.StashKey[Compose]()
+
+
 @pytest.fixture(scope="session")
-def compose() -> Iterator[Compose]:
+def compose(pytestconfig: pytest.Config) -> Iterator[Compose]:
     settings = ("CASETRAIL_API_PORT", "CASETRAIL_NOTIFICATIONS_PORT", "CASETRAIL_MAIL_PORT")
     ports = {setting: str(free_port()) for setting in settings}
-    compose = Compose(f"casetrail-test-{uuid4().hex[:8]}", ports)
+    compose = pytestconfig.stash[RUNNING] = Compose(f"casetrail-test-{uuid4().hex[:8]}", ports)
+    # A run that is told to stop still takes its containers down.
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         compose.run("up", "--build", "--detach", "--wait")
         yield compose
-    except BaseException:
-        print(compose.run("logs", "--no-color", "--tail", "40", check=False))
-        raise
     finally:
         compose.run("down", "--volumes", "--remove-orphans", check=False)
+        signal.signal(signal.SIGTERM, before)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Show what the services said last beside what failed."""
+    report = yield
+    compose = item.config.stash.get(RUNNING, None)
+    if report.failed and compose is not None:
+        said = compose.run("logs", "--no-color", "--tail", "40", check=False)
+        report.sections.append(("last lines of the services", said))
+    return report

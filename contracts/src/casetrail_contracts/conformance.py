@@ -9,10 +9,11 @@ from typing import Any
 
 from casetrail_contracts.canonical import NotCanonical, encode
 from casetrail_contracts.envelope import LARGEST_EVENT, Envelope, event_id
-from casetrail_contracts.events import BY_TYPE
+from casetrail_contracts.events import BY_TYPE, SCHEMA_ROOT
 from casetrail_contracts.personal import STORED
+from casetrail_contracts.scalars import INSTANT_PATTERN
 
-_ATTRIBUTE = re.compile(r"^[a-z0-9]{1,20}$")
+_ATTRIBUTE = re.compile(r"[a-z0-9]{1,20}")
 
 
 def violations(content: bytes) -> list[str]:
@@ -32,7 +33,7 @@ def _of_form(record: dict[str, Any], content: bytes) -> list[str]:
     found = [
         f"the attribute {name!r} is not 1 to 20 lower-case letters and digits"
         for name in record
-        if not _ATTRIBUTE.match(name)
+        if not _ATTRIBUTE.fullmatch(name)
     ]
     found += [
         f"the attribute {name!r} is not a string"
@@ -59,13 +60,28 @@ def _of_meaning(record: dict[str, Any]) -> list[str]:
         found.append("source does not name the case in subject")
     if (envelope.previoushash is None) != (int(envelope.sequence) == 1):
         found.append("previoushash is absent on the first event of a case and present on all others")
+    found += [f"{name} counts from 1" for name in ("sequence", "position") if not int(record[name])]
+    found += [
+        f"{name} is not written as 27 characters, to the microsecond and in UTC"
+        for name in ("time", "recordedtime")
+        if not re.fullmatch(INSTANT_PATTERN, record[name])
+    ]
+    return [*found, *_of_payload(envelope)]
+
+
+def _of_payload(envelope: Envelope) -> list[str]:
     known = BY_TYPE.get(envelope.type)
     if known is None:
-        return [*found, "the type is not in the catalogue of this version"]
+        return ["the type is not in the catalogue of this version"]
     try:
-        known.payload.model_validate(envelope.data, context=STORED)
+        payload = known.payload.model_validate(envelope.data, context=STORED)
     except ValueError as error:
-        found += [f"data: {place}" for place in _places(error)]
+        return [f"data: {place}" for place in _places(error)]
+    found = []
+    if not envelope.dataschema.startswith(f"{SCHEMA_ROOT}/{known.name}/v{known.major}."):
+        found.append("dataschema is not that of the type")
+    if payload.model_dump(mode="json", exclude_unset=True, exclude_none=True) != envelope.data:
+        found.append("data: an absent value is left out, and a time or decimal is written in one way only")
     return found
 
 

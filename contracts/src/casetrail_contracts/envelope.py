@@ -25,8 +25,8 @@ LARGEST_EVENT = 60 * 1024
 """Bytes. Intermediaries must forward 64 KiB (CloudEvents 1.0); this leaves room for their headers."""
 
 SOURCE_PATTERN = r"^https://[a-z0-9.-]{1,253}/tenants/[a-z0-9-]{1,32}/cases/[0-9a-f-]{36}$"
-Counter10 = Annotated[str, StringConstraints(pattern=r"^\d{10}$")]
-Counter16 = Annotated[str, StringConstraints(pattern=r"^\d{16}$")]
+Counter10 = Annotated[str, StringConstraints(pattern=r"^[0-9]{10}$")]
+Counter16 = Annotated[str, StringConstraints(pattern=r"^[0-9]{16}$")]
 
 
 class ActorKind(StrEnum):
@@ -46,7 +46,7 @@ class Envelope(BaseModel):
     id: EventId
     """`<case uuid>-<sequence>`; stable for ever; the broker's message id."""
     source: Annotated[str, StringConstraints(pattern=SOURCE_PATTERN)]
-    type: Annotated[str, StringConstraints(pattern=r"^org\.casetrail\.treatment\.[a-z_]+\.v\d+$")]
+    type: Annotated[str, StringConstraints(pattern=r"^org\.casetrail\.treatment\.[a-z_]+\.v[0-9]+$")]
     subject: Uuid
     """The case."""
     time: Instant
@@ -65,7 +65,7 @@ class Envelope(BaseModel):
     commandid: Uuid
     """What was asked."""
     correlationid: Uuid
-    causationid: Annotated[str, StringConstraints(pattern=r"^[0-9a-f-]{36}(-\d{10})?$")]
+    causationid: Annotated[str, StringConstraints(pattern=r"^[0-9a-f-]{36}(-[0-9]{10})?$")]
     """What led to it: the command, or the event id of the cause of a derived fact."""
     authid: StaffId
     """Who decided: a pseudonym."""
@@ -74,7 +74,9 @@ class Envelope(BaseModel):
     authclient: StaffId
     """Through which software."""
     softwareversion: Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z.+-]{1,40}$")]
-    dataschema: Annotated[str, StringConstraints(pattern=r"^https://[a-z0-9.-]+/[a-z0-9_./]+/v\d+\.\d+$")]
+    dataschema: Annotated[
+        str, StringConstraints(pattern=r"^https://[a-z0-9.-]+/[a-z0-9_./]+/v[0-9]+\.[0-9]+$")
+    ]
     datacontenttype: Literal["application/json"] = "application/json"
     data: dict[str, Any] = Field(json_schema_extra={"type": "object"})
 

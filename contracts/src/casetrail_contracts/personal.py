@@ -85,7 +85,7 @@ class Personal(Generic[T]):
                 return cls.plain(plain(value.value)) if value.form is Form.PLAIN else value
             if info.context is not STORED:
                 return cls.plain(plain(value))
-            if not isinstance(value, str) or not re.match(SEALED_PATTERN, value):
+            if not isinstance(value, str) or not re.fullmatch(SEALED_PATTERN, value):
                 raise ValueError("a stored personal value is not in its sealed form")
             return cls.from_sealed(value)
 

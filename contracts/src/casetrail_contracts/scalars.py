@@ -23,8 +23,11 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
-INSTANT_PATTERN = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{6}Z$"
-_RFC3339 = re.compile(r"^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(\.\d{1,6})?([Zz]|[+-]\d{2}:\d{2})$")
+# Digits are written [0-9]: where a regular expression knows Unicode, \d takes the digits of every script.
+INSTANT_PATTERN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z$"
+_RFC3339 = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?([Zz]|[+-][0-9]{2}:[0-5][0-9])"
+)
 
 
 def instant_text(value: datetime) -> str:
@@ -38,7 +41,7 @@ def parse_instant(value: object) -> datetime:
         if value.tzinfo is None:
             raise ValueError("the time has no offset from UTC; add one, such as Z or +01:00")
         return _in_utc(value)
-    if not isinstance(value, str) or not _RFC3339.match(value):
+    if not isinstance(value, str) or not _RFC3339.fullmatch(value):
         raise ValueError("not an RFC 3339 time with an offset, such as 2026-03-01T09:30:00Z")
     return _in_utc(datetime.fromisoformat(value.upper()))
 
@@ -67,12 +70,12 @@ class Precision(StrEnum):
     DAY = "day"
 
 
-_PARTIAL = re.compile(r"^(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?$")
-PARTIAL_DATE_PATTERN = r"^\d{4}(-\d{2}(-\d{2})?)?$"
+_PARTIAL = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
+PARTIAL_DATE_PATTERN = r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"
 
 
 def _first_day(text: str) -> tuple[date, Precision]:
-    found = _PARTIAL.match(text)
+    found = _PARTIAL.fullmatch(text)
     if not found:
         raise ValueError("not a date: write YYYY, YYYY-MM or YYYY-MM-DD")
     year, month, day = found.groups()
@@ -104,7 +107,7 @@ class Moment:
         """Read an RFC 3339 time or a partial date; whatever else is a `ValueError`."""
         if isinstance(value, cls):
             return value
-        if isinstance(value, str) and _PARTIAL.match(value):
+        if isinstance(value, str) and _PARTIAL.fullmatch(value):
             day, precision = _first_day(value)
             return cls(datetime(day.year, day.month, day.day, tzinfo=UTC), precision)
         return cls(parse_instant(value))
@@ -136,13 +139,13 @@ class Moment:
         return {"type": "string", "pattern": f"^({instant}|{partial})$"}
 
 
-DECIMAL_PATTERN = r"^-?(0|[1-9]\d{0,8})(\.\d{1,6})?$"
+DECIMAL_PATTERN = r"^-?(0|[1-9][0-9]{0,8})(\.[0-9]{1,6})?$"
 
 
 def _parse_decimal(value: object) -> Decimal:
     if isinstance(value, Decimal):
         return value
-    if not isinstance(value, str) or not re.match(DECIMAL_PATTERN, value):
+    if not isinstance(value, str) or not re.fullmatch(DECIMAL_PATTERN, value):
         raise ValueError('not a decimal string, such as "11.25"')
     return Decimal(value)
 
@@ -150,13 +153,13 @@ def _parse_decimal(value: object) -> Decimal:
 DecimalString = Annotated[
     Decimal,
     BeforeValidator(_parse_decimal),
-    PlainSerializer(lambda value: format(value.normalize(), "f"), return_type=str),
+    PlainSerializer(lambda value: format(value.normalize() + 0, "f"), return_type=str),
     WithJsonSchema({"type": "string", "pattern": DECIMAL_PATTERN}),
 ]
 """An exact decimal, sent as a string and written without trailing zeros."""
 
 UUID_PATTERN = r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
-EVENT_ID_PATTERN = UUID_PATTERN[:-1] + r"-\d{10}$"
+EVENT_ID_PATTERN = UUID_PATTERN[:-1] + r"-[0-9]{10}$"
 
 Uuid = Annotated[str, StringConstraints(pattern=UUID_PATTERN)]
 EventId = Annotated[str, StringConstraints(pattern=EVENT_ID_PATTERN)]

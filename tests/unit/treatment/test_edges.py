@@ -1,14 +1,16 @@
 """What is read at the edge: settings, definitions, tokens; and what the edge demands of its routes."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Annotated
 
 import jwt
 import pytest
-from fastapi import FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 
 from casetrail_contracts.identity import Role
-from treatment.api.auth import NotAuthenticated, RouteUndeclared, TokenVerifier, require_declared
+from treatment.api.auth import NotAuthenticated, RouteUndeclared, TokenVerifier, public, require_declared
 from treatment.definitions import DefinitionFaulty, read_instrument, shipped_instruments
 from treatment.local_tokens import AUDIENCE, ISSUER, KEY_ID, public_keys, sign, signing_key
 from treatment.settings import SettingMissing, Settings, read_settings
@@ -73,14 +75,45 @@ def test_a_token_that_cannot_be_trusted_is_refused(key: Path, tmp_path: Path) ->
             strict.verify(good)
 
 
-def test_a_route_that_says_nothing_stops_the_start() -> None:
+async def nobody_said_who() -> None: ...
+
+
+async def anybody(_: Annotated[None, Depends(public)]) -> None: ...
+
+
+def with_route(app: FastAPI) -> None:
+    app.add_api_route("/undeclared", nobody_said_who)
+
+
+def with_router(app: FastAPI) -> None:
+    routes = APIRouter(prefix="/v1")
+    routes.add_api_route("/declared", anybody)
+    routes.add_api_route("/undeclared", nobody_said_who)
+    app.include_router(routes)
+
+
+def with_router_in_a_router(app: FastAPI) -> None:
+    outer, inner = APIRouter(), APIRouter(prefix="/v1")
+    inner.add_api_route("/undeclared", nobody_said_who)
+    outer.include_router(inner)
+    app.include_router(outer)
+
+
+def with_socket(app: FastAPI) -> None:
+    app.add_api_websocket_route("/undeclared", nobody_said_who)
+
+
+def with_mount(app: FastAPI) -> None:
+    app.mount("/undeclared", FastAPI())
+
+
+@pytest.mark.parametrize("plant", [with_route, with_router, with_router_in_a_router, with_socket, with_mount])
+def test_a_route_that_says_nothing_stops_the_start(plant: Callable[[FastAPI], None]) -> None:
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    app.add_api_route("/declared", anybody)
     require_declared(app)
-
-    @app.get("/open")
-    async def nobody_said_who() -> None: ...
-
-    with pytest.raises(RouteUndeclared, match="/open"):
+    plant(app)
+    with pytest.raises(RouteUndeclared, match="/undeclared does not say who may call it"):
         require_declared(app)
 
 

@@ -3,14 +3,14 @@
 import sys
 
 from treatment.cli import app
-from treatment.cli.faults import EXPECTED
+from treatment.fault import Fault
 
 
 def main() -> None:
     """Run a command. What an operator can mend is told in one line, with exit code 1."""
     try:
         app()
-    except EXPECTED as error:
+    except Fault as error:
         print(f"casetrail: {error}", file=sys.stderr)
         sys.exit(1)
 

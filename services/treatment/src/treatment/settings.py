@@ -12,11 +12,12 @@ from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from treatment.broker_address import NatsOptions
+from treatment.fault import Fault
 
 PREFIX = "CASETRAIL_"
 
 
-class SettingMissing(Exception):
+class SettingMissing(Fault):
     """A setting that this process needs is absent or unreadable; the message names it and the cure."""
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import jwt
 from fastapi import FastAPI, Request
-from fastapi.routing import APIRoute
+from fastapi.routing import APIRoute, iter_route_contexts
 
 from casetrail_contracts.identity import Claims, Role
 from treatment.application import Caller
@@ -112,9 +112,11 @@ async def public() -> None:
 
 def require_declared(app: FastAPI) -> None:
     """Raise `RouteUndeclared` unless every route says who may call it."""
-    for route in app.routes:
-        if isinstance(route, APIRoute) and not declared(route):
-            raise RouteUndeclared(f"{route.path} does not say who may call it: depend on allow() or public")
+    # The framework keeps included routers whole: the application's own list holds none of their routes.
+    for context in iter_route_contexts(app.routes):
+        route = context.original_route
+        if not isinstance(route, APIRoute) or not declared(route):
+            raise RouteUndeclared(f"{context.path} does not say who may call it: depend on allow() or public")
 
 
 def declared(route: APIRoute) -> tuple[Role, ...] | str | None:

@@ -56,7 +56,7 @@ Open = Annotated[Parts, Depends(parts_of)]
 
 def known_form(case_id: Annotated[str, Path(description="The case: a UUID.")]) -> str:
     """What is no UUID names no case: it is answered like an unknown one."""
-    if not re.match(UUID_PATTERN, case_id):
+    if not re.fullmatch(UUID_PATTERN, case_id):
         raise CaseUnknown
     return case_id
 

@@ -5,8 +5,7 @@ from typing import Annotated
 
 import typer
 
-from treatment.cli.faults import Fault, told
-from treatment.settings import Settings, read_settings
+from treatment.fault import Fault
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -19,30 +18,34 @@ def provision(
     ] = False,
 ) -> None:
     """Make the stream, or check that it is as it must be."""
-    from treatment.provision import BrokerUnreachable, StreamDrifted, jetstream
+    from treatment.provision import jetstream
     from treatment.provision import provision as make
+    from treatment.settings import read_settings
 
-    async def work(settings: Settings) -> int:
+    settings = read_settings()
+
+    async def work() -> int:
         async with jetstream(settings.broker()) as js:
             return len(await make(js, settings.nats_replicas, correct=correct))
 
-    with told(BrokerUnreachable, StreamDrifted):
-        changed = asyncio.run(work(read_settings()))
+    changed = asyncio.run(work())
     typer.echo("the stream was made or corrected" if changed else "the stream is as it must be")
 
 
 @app.command()
 def check() -> None:
     """Compare the stream with what it must be. Changes nothing; exit code 1 when it differs."""
-    from treatment.provision import BrokerUnreachable, jetstream
     from treatment.provision import check as compare
+    from treatment.provision import jetstream
+    from treatment.settings import read_settings
 
-    async def work(settings: Settings) -> list[str]:
+    settings = read_settings()
+
+    async def work() -> list[str]:
         async with jetstream(settings.broker()) as js:
             return [str(difference) for difference in await compare(js, settings.nats_replicas)]
 
-    with told(BrokerUnreachable):
-        differences = asyncio.run(work(read_settings()))
+    differences = asyncio.run(work())
     if differences:
         raise Fault("; ".join(differences))
     typer.echo("the stream is as it must be")

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from treatment.cli.faults import told
 from treatment.cli.options import DATA, DataOption
 
 if TYPE_CHECKING:
@@ -40,19 +39,14 @@ def demo(
 
 
 def _run(data: Path, port: int, notifications_port: int, serving: "Serving | None" = None) -> None:
-    from treatment.embedded.folder import DataFolder, FolderInUse
-    from treatment.embedded.machine import NotInstalled
-    from treatment.embedded.parts import PartEnded
+    from treatment.embedded.folder import DataFolder
     from treatment.embedded.up import run
-    from treatment.embedded.watch import KeepsCrashing
-    from treatment.provision import BrokerUnreachable, StreamDrifted
 
-    with told(FolderInUse, NotInstalled, PartEnded, KeepsCrashing, BrokerUnreachable, StreamDrifted):
-        asyncio.run(
-            run(
-                DataFolder(data.absolute()),
-                api_port=port,
-                notifications_port=notifications_port,
-                serving=serving,
-            )
+    asyncio.run(
+        run(
+            DataFolder(data.absolute()),
+            api_port=port,
+            notifications_port=notifications_port,
+            serving=serving,
         )
+    )

@@ -7,9 +7,6 @@ from importlib.metadata import version
 
 import typer
 
-from treatment.cli.faults import told
-from treatment.settings import read_settings
-
 app = typer.Typer(no_args_is_help=True)
 
 
@@ -20,15 +17,13 @@ def api() -> None:
 
     from treatment.api.app import build_app
     from treatment.assembly import build_parts, build_verifier
-    from treatment.store.keys import MasterKeyUnusable
-    from treatment.store.migrations import SchemaBehind
+    from treatment.settings import read_settings
     from treatment.telemetry import configure
 
     settings = read_settings()
     configure(settings.log_level, "treatment-api")
     software = version("casetrail-treatment")
-    with told(SchemaBehind, MasterKeyUnusable):
-        built = build_app(build_parts(settings, software), build_verifier(settings), software)
+    built = build_app(build_parts(settings, software), build_verifier(settings), software)
     uvicorn.run(
         built,
         host=settings.host,
@@ -45,10 +40,9 @@ def relay() -> None:
     """Publish stored events to the broker, in order, once."""
     from treatment.assembly import open_log
     from treatment.readiness import say_ready
-    from treatment.relay import RelayHalted
     from treatment.relay.worker import run
+    from treatment.settings import read_settings
     from treatment.store.locks import worker_lock
-    from treatment.store.migrations import SchemaBehind
     from treatment.telemetry import configure
 
     settings = read_settings()
@@ -64,7 +58,7 @@ def relay() -> None:
             on_ready=say_ready,
         )
 
-    _until_stopped(work, RelayHalted, SchemaBehind)
+    _until_stopped(work)
 
 
 @app.command()
@@ -72,7 +66,7 @@ def projector() -> None:
     """Keep the read models up to date."""
     from treatment.projections.runner import run
     from treatment.readiness import say_ready
-    from treatment.store.migrations import SchemaBehind
+    from treatment.settings import read_settings
     from treatment.telemetry import configure
 
     settings = read_settings()
@@ -81,10 +75,10 @@ def projector() -> None:
     async def work(stop: asyncio.Event) -> None:
         await run(settings.address("read_database_url"), settings.broker(), stop=stop, on_ready=say_ready)
 
-    _until_stopped(work, SchemaBehind)
+    _until_stopped(work)
 
 
-def _until_stopped(work: Callable[[asyncio.Event], Awaitable[None]], *faults: type[Exception]) -> None:
+def _until_stopped(work: Callable[[asyncio.Event], Awaitable[None]]) -> None:
     """Run until SIGTERM or SIGINT, which let the work end cleanly."""
 
     async def supervised() -> None:
@@ -94,5 +88,4 @@ def _until_stopped(work: Callable[[asyncio.Event], Awaitable[None]], *faults: ty
             loop.add_signal_handler(stop_signal, stop.set)
         await work(stop)
 
-    with told(*faults):
-        asyncio.run(supervised())
+    asyncio.run(supervised())

@@ -90,6 +90,7 @@ def _write(path: Path, content: bytes, mode: int) -> None:
     unfinished.unlink(missing_ok=True)
     descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     with os.fdopen(descriptor, "wb") as out:
+        os.fchmod(out.fileno(), mode)  # Whatever this process's umask takes away.
         out.write(content)
         out.flush()
         os.fsync(out.fileno())

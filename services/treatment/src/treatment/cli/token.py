@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from casetrail_contracts.identity import Role
-from treatment.cli.faults import Fault
 from treatment.cli.options import DATA, DataOption
+from treatment.fault import Fault
 
 
 def token(

@@ -8,13 +8,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from treatment.fault import Fault
 from treatment.local_tokens import public_keys, signing_key, write_private
 from treatment.store.keys import new_master_key
 
 BROKER_USERS = ("provisioner", "relay", "projector", "notifications")
 
 
-class FolderInUse(Exception):
+class FolderInUse(Fault):
     """Another process runs on this folder. Two brokers on one folder destroy it."""
 
     def __init__(self, folder: Path) -> None:

@@ -15,6 +15,7 @@ from urllib.request import urlopen
 
 from treatment.embedded.folder import BROKER_USERS, DataFolder
 from treatment.embedded.parts import Part, Running
+from treatment.fault import Fault
 from treatment.local_tokens import AUDIENCE, ISSUER, write_private
 from treatment.provision import BrokerUsers, server_config
 
@@ -22,7 +23,7 @@ LOOPBACK = "127.0.0.1"
 POLL_SECONDS = 0.05
 
 
-class NotInstalled(Exception):
+class NotInstalled(Fault):
     """Embedded mode needs a package that is not there."""
 
     def __init__(self, what: str) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from treatment.fault import Fault
 from treatment.readiness import READY_FD
 
 PR_SET_PDEATHSIG = 1
@@ -61,7 +62,7 @@ class Running:
             await self.process.wait()
 
 
-class PartEnded(Exception):
+class PartEnded(Fault):
     """A part ended before it was ready; its log says why."""
 
     def __init__(self, name: str, log_file: Path) -> None:

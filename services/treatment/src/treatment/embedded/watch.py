@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 
 from treatment.embedded.parts import Part, PartEnded, Running, start
+from treatment.fault import Fault
 
 READY_SECONDS = 30
 CRASHES = 5
@@ -14,7 +15,7 @@ CRASH_WINDOW_SECONDS = 30
 RESTART_PAUSE_SECONDS = 0.2
 
 
-class KeepsCrashing(Exception):
+class KeepsCrashing(Fault):
     """A part crashed again and again; starting it once more would not help."""
 
     def __init__(self, part: Part) -> None:

@@ -13,17 +13,18 @@ from nats.js.errors import NotFoundError
 
 from casetrail_contracts.broker import ALL_SUBJECTS, STREAM
 from treatment.broker_address import NatsOptions
+from treatment.fault import Fault
 
 DUPLICATE_WINDOW_SECONDS = 120.0
 LARGEST_MESSAGE = 64 * 1024 + 4 * 1024
 """Bytes of one message: 64 KiB that every intermediary forwards, and room for the headers."""
 
 
-class BrokerUnreachable(Exception):
+class BrokerUnreachable(Fault):
     """Nothing answers at the broker's address, or it does not accept this user."""
 
 
-class StreamDrifted(Exception):
+class StreamDrifted(Fault):
     """The stream is not as it must be. It was left as it was found."""
 
     def __init__(self, differences: list["Difference"]) -> None:

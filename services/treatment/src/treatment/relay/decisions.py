@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from casetrail_contracts.scalars import EVENT_ID_PATTERN
+from treatment.fault import Fault
 from treatment.store.log import BrokerSeen, Row
 
 READ_ROWS = 500
@@ -15,7 +16,7 @@ MOST_SINGLES = 8
 MOST_BATCH_BYTES = 4 * 1024 * 1024
 
 
-class RelayHalted(Exception):
+class RelayHalted(Fault):
     """The relay cannot go on by itself; the message says why and what to do."""
 
 

@@ -16,6 +16,8 @@ from eventsourcing.persistence import IntegrityError, InterfaceError, Operationa
 from eventsourcing.postgres import PostgresDatastore
 from eventsourcing.sqlite import SQLiteConnection, SQLiteDatastore
 
+from treatment.fault import Fault
+
 LOCK_TIMEOUT_SECONDS = 5
 """How long a writer waits for another one before it gives up. The library's default is for ever."""
 STATEMENT_TIMEOUT_SECONDS = 30
@@ -181,10 +183,14 @@ class _PostgresTransaction:
         self._cursor.execute(sql.encode())
 
 
+class AddressUnusable(Fault):
+    """The address of a database has a form that is not known."""
+
+
 def open_database(url: str, schema: str) -> SqliteDatabase | PostgresDatabase:
     """Open `postgresql://user:password@host:port/name`, or `sqlite:///folder` (one file per schema)."""
     if url.startswith("sqlite:///"):
         return SqliteDatabase(Path(url.removeprefix("sqlite:///")) / f"{schema}.db")
     if url.startswith(("postgresql://", "postgres://")):
         return PostgresDatabase(url, schema)
-    raise ValueError("a database address starts with postgresql:// or sqlite:///")
+    raise AddressUnusable("a database address starts with postgresql:// or sqlite:///")

@@ -11,12 +11,13 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap, aes_key_wrap
 
+from treatment.fault import Fault
 from treatment.store.database import PostgresDatabase, SqliteDatabase
 
 KEY_BYTES = 32
 
 
-class MasterKeyUnusable(Exception):
+class MasterKeyUnusable(Fault):
     """The master key file cannot be used; the message names the file, the reason and the cure."""
 
 

@@ -11,6 +11,7 @@ import httpx
 from casetrail_contracts.canonical import Json
 from casetrail_contracts.identity import Role
 from treatment.embedded.machine import Machine
+from treatment.fault import Fault
 from treatment.local_tokens import sign
 
 THERAPIST = "therapist-1"
@@ -19,7 +20,7 @@ TEAM = "team-east"
 WAIT_SECONDS = 10.0
 
 
-class StepRefused(Exception):
+class StepRefused(Fault):
     """The service refused a step of the demonstration; the message is the problem's own."""
 
 

@@ -2,10 +2,11 @@
 
 from importlib.resources import files
 
+from treatment.fault import Fault
 from treatment.store.database import Database, Transaction
 
 
-class SchemaBehind(Exception):
+class SchemaBehind(Fault):
     """The database lacks migrations that this version needs."""
 
     def __init__(self, schema: str, missing: list[str]) -> None:
