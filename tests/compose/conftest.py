@@ -29,7 +29,7 @@ class Compose:
     def run(self, *command: str, check: bool = True) -> str:
         """Run `docker compose …`; what it printed."""
         done = subprocess.run(
-            ["docker", "compose", "--project-name", self.project, *command],
+            ["docker", "compose", "--ansi", "never", "--project-name", self.project, *command],
             cwd=ROOT,
             env={**os.environ, **self.ports},
             # A container would read what the shell that started the tests is given.

@@ -11,6 +11,7 @@ from casetrail_contracts.canonical import NotCanonical, encode
 from casetrail_contracts.envelope import LARGEST_EVENT, Envelope, event_id
 from casetrail_contracts.events import BY_TYPE, SCHEMA_ROOT
 from casetrail_contracts.personal import STORED
+from casetrail_contracts.problem import reason
 from casetrail_contracts.scalars import INSTANT_PATTERN
 
 _ATTRIBUTE = re.compile(r"[a-z0-9]{1,20}")
@@ -90,4 +91,4 @@ def _places(error: ValueError) -> list[str]:
     details = getattr(error, "errors", None)
     if details is None:
         return ["the record cannot be read"]
-    return [f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in details(include_input=False)]
+    return [f"{'.'.join(map(str, item['loc']))}: {reason(item)}" for item in details(include_input=False)]

@@ -1,6 +1,7 @@
 """Problem documents (RFC 9457): what every error of Casetrail's HTTP interfaces looks like."""
 
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic_core import ErrorDetails
 
 PROBLEM_ROOT = "https://problems.casetrail.org/"
 PROBLEM_MEDIA_TYPE = "application/problem+json"
@@ -31,3 +32,10 @@ class Problem(BaseModel):
     errors: tuple[FieldError, ...] = Field(default=())
     traceid: str
     """Quote this when asking for help."""
+
+
+def reason(refused: ErrorDetails) -> str:
+    """Why a value was refused: pydantic's words, except where they quote what was sent."""
+    if refused["type"] == "union_tag_invalid":
+        return f"{refused['ctx']['discriminator']} is not one of the known kinds"
+    return refused["msg"]

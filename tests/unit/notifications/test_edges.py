@@ -1,12 +1,13 @@
 """Directory, settings, back-off: what is read at the edge, and what is told when it is wrong."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from fastapi import FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 
-from notifications.api.auth import RouteUndeclared, require_declared
+from notifications.api.auth import RouteUndeclared, public, require_declared
 from notifications.directory import Directory, Entry, read_directory
 from notifications.sender import pause_after
 from notifications.settings import SettingMissing, Settings, read_settings
@@ -44,11 +45,29 @@ def test_a_missing_setting_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
         Settings(database_url="sqlite:////tmp").text("nats_url")
 
 
-def test_a_route_that_says_nothing_stops_the_start() -> None:
+async def nobody_said_who() -> None: ...
+
+
+def with_route(app: FastAPI) -> None:
+    app.add_api_route("/open", nobody_said_who)
+
+
+def with_router_in_a_router(app: FastAPI) -> None:
+    outer, inner = APIRouter(), APIRouter()
+    inner.add_api_route("/open", nobody_said_who)
+    outer.include_router(inner)
+    app.include_router(outer)
+
+
+def with_mount(app: FastAPI) -> None:
+    app.mount("/open", FastAPI())
+
+
+@pytest.mark.parametrize("plant", [with_route, with_router_in_a_router, with_mount])
+def test_a_route_that_says_nothing_stops_the_start(plant: Callable[[FastAPI], None]) -> None:
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-
-    @app.get("/open")
-    async def nobody_said_who() -> None: ...
-
-    with pytest.raises(RouteUndeclared, match="/open"):
+    app.add_api_route("/declared", nobody_said_who, dependencies=[Depends(public)])
+    require_declared(app)
+    plant(app)
+    with pytest.raises(RouteUndeclared, match="/open does not say who may call it"):
         require_declared(app)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import jwt
 from fastapi import FastAPI, Request
-from fastapi.routing import APIRoute
+from fastapi.routing import APIRoute, iter_route_contexts
 
 from casetrail_contracts.identity import Claims, Role
 
@@ -91,8 +91,15 @@ async def public() -> None:
 
 def require_declared(app: FastAPI) -> None:
     """Raise `RouteUndeclared` unless every route says who may call it."""
-    for route in app.routes:
-        if isinstance(route, APIRoute):
-            rules = [dependency.call for dependency in route.dependant.dependencies]
-            if not any(rule is public or isinstance(rule, Allowed) for rule in rules):
-                raise RouteUndeclared(f"{route.path} does not say who may call it")
+    # The framework keeps included routers whole: the application's own list holds none of their routes.
+    for context in iter_route_contexts(app.routes):
+        route = context.original_route
+        if not isinstance(route, APIRoute) or not _declared(route):
+            raise RouteUndeclared(
+                f"{context.path} does not say who may call it: depend on Allowed() or public"
+            )
+
+
+def _declared(route: APIRoute) -> bool:
+    rules = [dependency.call for dependency in route.dependant.dependencies]
+    return any(rule is public or isinstance(rule, Allowed) for rule in rules)

@@ -9,7 +9,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
-from casetrail_contracts.problem import PROBLEM_MEDIA_TYPE, PROBLEM_ROOT, FieldError, Problem
+from casetrail_contracts.problem import PROBLEM_MEDIA_TYPE, PROBLEM_ROOT, FieldError, Problem, reason
 from treatment.api.problems import WORDS
 from treatment.store.database import AWAY_ERRORS
 
@@ -56,7 +56,7 @@ async def on_malformed(request: Request, error: Exception) -> Response:
     """A request whose shape is wrong: where, and why, without the values."""
     if not isinstance(error, RequestValidationError):
         raise error
-    errors = tuple(FieldError(pointer=_pointer(e["loc"]), reason=e["msg"]) for e in error.errors())
+    errors = tuple(FieldError(pointer=_pointer(e["loc"]), reason=reason(e)) for e in error.errors())
     return answer(
         Problem(
             type=PROBLEM_ROOT + "malformed",
