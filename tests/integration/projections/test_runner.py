@@ -105,6 +105,20 @@ async def test_read_models_equal_the_fold_of_the_stream(
     expected.close()
 
 
+async def test_what_trickles_in_is_delivered_once(broker: Broker, database: Database, read_url: str) -> None:
+    """A reader that drops what it has gathered gets it again only after the ack wait."""
+    contents = history(80).contents
+    await broker.provision()
+    async with running(broker, read_url):
+        for position, content in enumerate(contents, start=1):
+            await publish(broker, [content], first=position)
+            await reached(database, position)
+        async with broker.connected("projector") as connection:
+            jetstream = connection.jetstream()
+            infos = [await jetstream.consumer_info(STREAM, one.durable) for one in PROJECTIONS]
+    assert [info.delivered.consumer_seq for info in infos if info.delivered] == [80] * len(PROJECTIONS)
+
+
 async def test_a_projector_killed_again_and_again_applies_each_event_once(
     broker: Broker, database: Database, read_url: str, expected: Database
 ) -> None:

@@ -13,7 +13,9 @@ from faststream.nats import ConsumerConfig, JStream, NatsBroker, NatsUserPasswor
 from nats.aio.msg import Msg
 from nats.errors import ConnectionClosedError
 from nats.errors import Error as NatsError
+from nats.errors import TimeoutError as NothingCame
 from nats.js import JetStreamContext
+from nats.js.errors import APIError
 
 from casetrail_contracts.broker import ALL_SUBJECTS, MESSAGE_ID_HEADER, STREAM
 from notifications.database import AWAY
@@ -27,6 +29,8 @@ ACK_WAIT_SECONDS = 3.0
 AGAIN_SECONDS = 0.5
 START_SECONDS = 10.0
 CHECK_SECONDS = 1.0
+REFUSED_SECONDS = 0.05
+"""Before the server is asked again for what it has just refused."""
 
 _log = structlog.get_logger(__name__)
 
@@ -147,9 +151,11 @@ class Consumer:
 
 
 class _Patient:
-    """A subscription whose fetch gives way when the connection is closed.
+    """A subscription whose fetch ends in the two ways that the library's loop can take.
 
-    The library's loop calls it again at once, and would otherwise never let anything else run.
+    When the connection is closed it gives way: the loop calls it again at once, and would otherwise never
+    let anything else run. Every other end without messages is the client's own kind of timeout: at any
+    other error the loop dies with what it has gathered, and that comes again only after the ack wait.
     """
 
     def __init__(self, subscription: JetStreamContext.PullSubscription, lost: asyncio.Event) -> None:
@@ -163,6 +169,13 @@ class _Patient:
             self._lost.set()
             await asyncio.sleep(CHECK_SECONDS)
             raise
+        except TimeoutError as error:
+            # The client raises asyncio's own when too little time is left to ask a second time.
+            raise NothingCame from error
+        except APIError as refused:
+            # A request that would expire at once, or a consumer that is gone: the watch looks into it.
+            await asyncio.sleep(REFUSED_SECONDS)
+            raise NothingCame from refused
 
     async def unsubscribe(self) -> None:
         await self._subscription.unsubscribe()

@@ -7,17 +7,23 @@ from typing import Any
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.errors import ConnectionClosedError
+from nats.errors import TimeoutError as NothingCame
 from nats.js import JetStreamContext
+from nats.js.errors import APIError
 
 from treatment.broker_address import NatsOptions
 
 GIVE_WAY_SECONDS = 1.0
+REFUSED_SECONDS = 0.05
+"""Before the server is asked again for what it has just refused."""
 
 
 class PatientSubscription:
-    """A subscription whose fetch gives way when the connection is closed.
+    """A subscription whose fetch ends in the two ways that the library's loop can take.
 
-    The library's loop calls it again at once, and would otherwise never let anything else run.
+    When the connection is closed it gives way: the loop calls it again at once, and would otherwise never
+    let anything else run. Every other end without messages is the client's own kind of timeout: at any
+    other error the loop dies with what it has gathered, and that comes again only after the ack wait.
     """
 
     def __init__(self, subscription: JetStreamContext.PullSubscription, lost: asyncio.Event) -> None:
@@ -31,6 +37,13 @@ class PatientSubscription:
             self._lost.set()
             await asyncio.sleep(GIVE_WAY_SECONDS)
             raise
+        except TimeoutError as error:
+            # The client raises asyncio's own when too little time is left to ask a second time.
+            raise NothingCame from error
+        except APIError as refused:
+            # A request that would expire at once, or a consumer that is gone: the watch looks into it.
+            await asyncio.sleep(REFUSED_SECONDS)
+            raise NothingCame from refused
 
     async def unsubscribe(self) -> None:
         await self._subscription.unsubscribe()
