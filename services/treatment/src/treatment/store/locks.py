@@ -76,6 +76,7 @@ class AdvisoryLock:
             hashlib.sha256(f"casetrail:{name}".encode()).digest()[:8], "big", signed=True
         )
         self._connection: psycopg.AsyncConnection | None = None
+        self._held = False
 
     async def acquire(self) -> bool:
         """Try once, without waiting. A database that is away counts as a lock that others hold."""
@@ -89,12 +90,12 @@ class AdvisoryLock:
                     keepalives_interval=2,
                     keepalives_count=3,
                 )
-            if await self._answer("SELECT pg_try_advisory_lock(%s)"):
-                return True
+            self._held = await self._answer("SELECT pg_try_advisory_lock(%s)")
         except (psycopg.Error, TimeoutError) as error:
             _log.warning("lock_unreachable", lock=self.name, reason=type(error).__name__)
+            self._held = False
             await self.release()
-        return False
+        return self._held
 
     async def is_held(self) -> bool:
         """Ask the server: it forgets the lock as soon as it believes the connection to be gone."""
@@ -107,11 +108,14 @@ class AdvisoryLock:
             return False
 
     async def release(self) -> None:
-        """Closing the session gives the lock back."""
+        """Give it back in so many words: a closed session gives it back only when the server notices."""
         if self._connection is not None:
-            with suppress(psycopg.Error):
+            with suppress(psycopg.Error, TimeoutError):
+                if self._held:
+                    await self._answer("SELECT pg_advisory_unlock(%s)")
                 await self._connection.close()
             self._connection = None
+        self._held = False
 
     async def _answer(self, sql: str) -> bool:
         if self._connection is None:
