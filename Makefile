@@ -39,7 +39,7 @@ check: $(STAMP) ## Format, lint, types, import rules, each member alone
 bench: $(STAMP) ## Benchmarks, each beside its floor
 	$(BIN)/python -m bench $(ARGS)
 
-chaos: $(STAMP) ## Processes killed while commands run; SEEDS=n for more
+chaos: $(STAMP) ## Processes killed while commands run
 	$(BIN)/pytest tests/chaos $(ARGS)
 
 compose-test: $(STAMP) ## The production shape in containers, one story through its front door

@@ -1,4 +1,7 @@
-"""Run every benchmark: `python -m bench`. Prints a table, writes `bench/results/<name>.json`."""
+"""Run every benchmark, or those that are named: `python -m bench [NAME ...]`.
+
+Prints a table, writes `bench/results/<name>.json`.
+"""
 
 import json
 import os
@@ -9,18 +12,21 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench import commands, embedded
+from bench import commands, domain, embedded
 from bench.figures import Benchmark
 
 RESULTS = Path(__file__).parent / "results"
-BENCHMARKS: tuple[Benchmark, ...] = (embedded.BENCHMARK, commands.BENCHMARK)
+BENCHMARKS: tuple[Benchmark, ...] = (domain.BENCHMARK, embedded.BENCHMARK, commands.BENCHMARK)
 
 
 def main() -> int:
     """Measure, print and write; 1 when a figure is beyond its limit."""
     table = Table("benchmark", "figure", "median", "runs", "limit", "kept")
     missed = 0
+    wanted = set(sys.argv[1:]) or {benchmark.name for benchmark in BENCHMARKS}
     for benchmark in BENCHMARKS:
+        if benchmark.name not in wanted:
+            continue
         figures = benchmark.measure()
         machine = {"cores": os.cpu_count(), "python": platform.python_version()}
         content = {

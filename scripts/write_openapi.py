@@ -8,7 +8,7 @@ from treatment.api.app import build_app
 from treatment.api.auth import TokenVerifier
 from treatment.api.parts import Parts
 from treatment.application import Application
-from treatment.definitions import shipped_instruments
+from treatment.definitions.installed import shipped
 from treatment.store.case_store import CaseStore
 from treatment.store.database import open_database
 from treatment.store.keys import KeyStore
@@ -22,14 +22,16 @@ def description() -> str:
     """The OpenAPI document, pretty printed with sorted keys."""
     with tempfile.TemporaryDirectory() as folder:
         database = open_database(f"sqlite:///{folder}", "store")
+        installed = shipped()
         application = Application(
             CaseStore(StoredLog(database), Sealer(KeyStore(database, bytes(32)))),
+            definitions=installed.definitions,
             issuer=lambda _: "casetrail.example",
             software_version="0",
             now=lambda: (_ for _ in ()).throw(AssertionError("describing asks for no time")),
             new_case_id=lambda: (_ for _ in ()).throw(AssertionError("describing makes no case")),
         )
-        parts = Parts(application, database, shipped_instruments())
+        parts = Parts(application, database, installed)
         app = build_app(parts, TokenVerifier(Path("/none"), "issuer", "casetrail"), "0.1.0")
         text = json.dumps(app.openapi(), indent=2, sort_keys=True, ensure_ascii=False) + "\n"
         parts.commands.shutdown()

@@ -11,9 +11,13 @@ from casetrail_contracts import BY_PAYLOAD, Envelope, Event, Payload, Personal, 
 from casetrail_contracts.canonical import encode
 from casetrail_contracts.envelope import ActorKind, payload_data, record
 from casetrail_contracts.events.adaptation import Because, ReasonCode
+from casetrail_contracts.events.appointments import SessionMissed
+from casetrail_contracts.events.assessment import AssessmentCorrected
 from casetrail_contracts.events.care import RiskFlagRaised, RiskLevel
 from casetrail_contracts.events.case import CaseOpened
+from casetrail_contracts.events.correction import EntryCorrected, Replacement
 from casetrail_contracts.events.measure import AssessmentScored
+from casetrail_contracts.events.outcome import DerivedFactWithdrawn, NotOnTrackSignalled
 from casetrail_contracts.events.plan import GoalAdded, GoalsRevised
 from casetrail_contracts.events.session import Attendance, Modality, SessionHeld
 from casetrail_contracts.scalars import Moment
@@ -189,3 +193,43 @@ def goals_set(names: Sequence[str], reason: Because) -> GoalsRevised:
     return GoalsRevised(
         because=reason, added=tuple(GoalAdded(goal_id=name, text=sealed(name)) for name in names)
     )
+
+
+def missed(name: str, scheduled_at: datetime = START) -> SessionMissed:
+    """A session to which the patient did not come."""
+    return SessionMissed(
+        appointment_id=name, scheduled_at=scheduled_at, timezone="Europe/London", attendance="3"
+    )
+
+
+def rescored(event: str, form: AssessmentScored) -> AssessmentCorrected:
+    """What a form says from now on, which that event told of."""
+    return AssessmentCorrected(corrects=event, reason="entryMistake", corrected=form)
+
+
+def amended(event: str, replacement: Replacement) -> EntryCorrected:
+    """What that entry says from now on."""
+    return EntryCorrected(target=event, kind="amended", cause="entryMistake", replacement=replacement)
+
+
+def taken_back(event: str) -> EntryCorrected:
+    """That entry should never have been made."""
+    return EntryCorrected(target=event, kind="enteredInError", cause="duplicate")
+
+
+def not_on_track(*evidence: str) -> NotOnTrackSignalled:
+    """A signal that the course needs a review."""
+    return NotOnTrackSignalled(
+        instrument="PHQ9",
+        rules=definition("OUTCOMES"),
+        evidence=evidence,
+        baseline=18,
+        current=20,
+        rule="notOnTrack",
+        session=4,
+    )
+
+
+def withdrawn(fact: str, correction: str) -> DerivedFactWithdrawn:
+    """The fact no longer holds because of the correction."""
+    return DerivedFactWithdrawn(fact=fact, because_of=correction)

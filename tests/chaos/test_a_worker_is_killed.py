@@ -7,6 +7,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -19,32 +20,42 @@ from treatment.projections.schema import migrate
 from treatment.store.database import Row, open_database
 
 COMMANDS = 200
+"""At least so many; they go on until the last kill is over."""
 KILLS = 3
 
 
 @pytest.fixture(params=["relay", "projector", "notifications"])
 def struck(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[House]:
-    """A house in which a worker was killed three times while 200 commands ran."""
+    """A house in which a worker was killed three times while commands ran."""
     with running(tmp_path / "data") as house:
-        working = threading.Thread(target=_work, args=(house,))
+        over = threading.Event()
+        working = threading.Thread(target=_work, args=(house, over))
         working.start()
-        for _ in range(KILLS):
-            time.sleep(0.4)  # Into the middle of the work: the kills are the test's stimulus, not a wait.
-            os.kill(house.pid(request.param), signal.SIGKILL)
-            house.wait_for_line(f"{request.param} +ready again")
-        working.join(timeout=120)
+        try:
+            for _ in range(KILLS):
+                time.sleep(0.4)  # Into the middle of the work: the kills are the test's stimulus, not a wait.
+                assert working.is_alive(), "the commands ended before the last kill"
+                os.kill(house.pid(request.param), signal.SIGKILL)
+                house.wait_for_line(f"{request.param} +ready again")
+        finally:
+            over.set()
+            working.join(timeout=120)
         assert not working.is_alive(), "the commands did not end"
         house.settle()
         yield house
 
 
-def _work(house: House) -> None:
+def _work(house: House, over: threading.Event) -> None:
     cases = [house.open_case() for _ in range(4)]
+    (form,) = forms(1)
     with house.client() as client:
-        for number, form in enumerate(forms(COMMANDS)):
+        for number in count():
+            if number >= COMMANDS and over.is_set():
+                return
             item_9 = number % 4 if number % 10 == 0 else 0
             case = cases[number % len(cases)]
-            send(client, f"/v1/cases/{case}/score-assessment", form | {"items": [1] * 8 + [item_9]})
+            changed = {"assessmentId": f"form-{number}", "items": [1] * 8 + [item_9]}
+            send(client, f"/v1/cases/{case}/score-assessment", form | changed)
 
 
 def test_nothing_is_lost_and_nothing_happens_twice(struck: House) -> None:

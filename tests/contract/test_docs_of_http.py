@@ -16,7 +16,7 @@ from notifications.database import open_database as open_notifications
 from notifications.tasks import Desk
 from treatment.api.app import build_app
 from treatment.api.auth import TokenVerifier, declared
-from treatment.assembly import build_parts
+from treatment.assembly.service import build_parts
 from treatment.settings import Settings
 from treatment.store.database import open_database
 from treatment.store.keys import new_master_key

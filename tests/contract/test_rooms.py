@@ -26,6 +26,7 @@ PLANTED = (
     Planted("contracts-alone", "casetrail_contracts/canonical.py", "import orjson"),
     Planted("domain-pure", "treatment/domain/facts.py", "import secrets"),
     Planted("layers", "treatment/store/codec.py", "import treatment.application"),
+    Planted("layers", "treatment/application.py", "import treatment.simulator.run"),
     Planted("settings-at-the-edge", "treatment/api/feed.py", "import treatment.settings"),
     Planted("services-apart", "notifications/__init__.py", "import treatment.domain"),
     Planted("eventsourcing-rooms", "treatment/application.py", "import eventsourcing.persistence"),
@@ -58,7 +59,7 @@ def test_the_rules_hold(copy: Path) -> None:
     assert said.returncode == 0, said.stdout + said.stderr
 
 
-@pytest.mark.parametrize("planted", PLANTED, ids=lambda planted: planted.rule)
+@pytest.mark.parametrize("planted", PLANTED, ids=lambda planted: f"{planted.rule}: {planted.module}")
 def test_a_forbidden_import_is_red(copy: Path, planted: Planted) -> None:
     module = copy / "src" / planted.module
     module.write_text(f"{planted.line}\n{module.read_text()}")

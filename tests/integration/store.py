@@ -1,6 +1,6 @@
 """A treatment store on either database, for tests."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,8 +11,8 @@ from casetrail_contracts.events.case import CaseOpened
 from casetrail_contracts.identity import Claims, Role
 from casetrail_contracts.scalars import Moment
 from treatment.application import Application, Caller, Request
-from treatment.definitions import shipped_instruments
-from treatment.domain.commands import Command, OpenCase, ScoreAssessment
+from treatment.definitions.installed import shipped
+from treatment.domain.commands import Command, Record, ScoreAssessment
 from treatment.store.case_store import CaseStore
 from treatment.store.database import PostgresDatabase, SqliteDatabase, open_database
 from treatment.store.keys import KeyStore
@@ -21,7 +21,8 @@ from treatment.store.sealing import Sealer
 from treatment.store.stored_log import StoredLog
 
 AT = Moment(datetime(2026, 3, 2, 9, 0, tzinfo=UTC))
-PHQ9 = shipped_instruments().get("PHQ9")
+INSTALLED = shipped()
+PHQ9 = INSTALLED.instruments.get("PHQ9")
 
 
 @dataclass(frozen=True)
@@ -32,12 +33,15 @@ class Store:
     keys: KeyStore
     log: StoredLog
 
-    def application(self, log: StoredLog | None = None) -> Application:
+    def application(
+        self, log: StoredLog | None = None, now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ) -> Application:
         return Application(
             CaseStore(log or self.log, Sealer(self.keys)),
+            definitions=INSTALLED.definitions,
             issuer=lambda _: "casetrail.example",
             software_version="0.1.0",
-            now=lambda: datetime.now(UTC),
+            now=now,
             new_case_id=uuid4,
         )
 
@@ -80,7 +84,7 @@ def request(
 
 def opening(therapist: str = "t-1") -> Command:
     patient = Personal[str].plain("canary patient")
-    return OpenCase(case=CaseOpened(patient_ref=patient, therapist_id=therapist), at=AT)
+    return Record(entry=CaseOpened(patient_ref=patient, therapist_id=therapist), at=AT)
 
 
 def form(name: str, item_9: int = 0) -> Command:

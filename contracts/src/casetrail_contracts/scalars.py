@@ -178,3 +178,16 @@ DefinitionRef = Annotated[
     str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_-]{0,31}@[0-9][0-9a-z.]{0,15}#[0-9a-f]{64}$")
 ]
 """`<code>@<version>#<sha256>`: exactly which text of a definition scored or phased something."""
+CodeSystem = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^(https?://[a-z0-9.-]{1,100}(/[A-Za-z0-9._-]{1,60}){0,6}|urn:oid:[0-9.]{1,80})$",
+        max_length=200,
+    ),
+]
+"""The address of a terminology, as FHIR names it: `http://snomed.info/sct`."""
+CodeValue = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9.-]{0,29}$")]
+"""A code of a terminology."""
+RuleKey = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_./-]{0,159}$")]
+"""What a derived fact is about: a rule, and the ids of what it saw. The same key is raised once."""
+ProtocolCode = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9-]{0,31}$")]

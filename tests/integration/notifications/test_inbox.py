@@ -50,8 +50,11 @@ EXPECTED = [
     ("goals-revised", "supervisor-1", "routine", False),
     ("goals-revised", "team-east", "routine", False),
     ("goals-revised", "therapist-1", "routine", False),
+    ("review-needed", "supervisor-1", "routine", True),
+    ("review-needed", "therapist-1", "routine", True),
     ("risk-flag", "supervisor-1", "urgent", True),
     ("risk-flag", "therapist-1", "urgent", True),
+    ("risk-unanswered", "therapist-1", "routine", True),
 ]
 
 
@@ -99,7 +102,7 @@ def test_a_risk_flag_passes_what_was_stopped(database: Database, inbox: Inbox) -
     flag = COURSE[5]
     stopped = Arrived("poison", f"casetrail.events.north.{flag.envelope.subject}.session", b"{")
     inbox.receive([stopped, *arrived(flag)], START)
-    assert [one for one in told(database) if one[0] == "risk-flag"] == EXPECTED[3:]
+    assert [one for one in told(database) if one[0] == "risk-flag"] == EXPECTED[5:7]
 
 
 def test_an_unknown_type_is_noted_and_tells_nobody(database: Database, inbox: Inbox) -> None:

@@ -17,13 +17,10 @@ TABLES = (
     "projection_position",
     "quarantine",
     "caseload",
+    "caseload_entry",
     "caseload_flag",
     "case_summary",
-    "case_summary_problem_area",
-    "case_summary_session",
-    "case_summary_assessment",
-    "case_summary_goal",
-    "case_summary_flag",
+    "case_summary_entry",
 )
 
 

@@ -1,6 +1,6 @@
 """The caseload: one row per case, found by its caller's scope, page by page."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from tests.builders import START, TENANT, History, case_id, flagged, opened, scored, session
@@ -8,7 +8,7 @@ from tests.integration.projections.feeding import feed_all
 
 from casetrail_contracts.events.care import RiskLevel
 from casetrail_contracts.events.case import CaseClosed, ClosureReason
-from casetrail_contracts.events.formulation import Area
+from casetrail_contracts.events.problem_area import Area
 from casetrail_contracts.examples import CASE, EXAMPLES, OPENED
 from casetrail_contracts.scalars import Moment
 from treatment.projections.caseload_query import (
@@ -36,23 +36,29 @@ def test_the_published_course_makes_one_row(database: Database) -> None:
     feed_all(database, COURSE)
     entry = CaseloadEntry(
         case_id=CASE,
-        state=CaseState.CLOSED,
-        therapist_id="therapist-1",
+        state=CaseState.ACTIVE,
+        therapist_id="therapist-2",
         supervisor_id="supervisor-1",
-        team_id="team-east",
+        team_id="team-west",
         opened_at=OPENED,
-        last_event_at=OPENED + timedelta(days=28),
-        problem_area=Area.ROLE_DISPUTE,
+        last_event_at=datetime(2027, 1, 2, 9, 0, tzinfo=UTC),
+        protocol="IPT-M",
+        phase="middle",
+        problem_area=Area.ROLE_TRANSITION,
         session_count=1,
+        missed_count=1,
         last_score=LastScore(
             instrument="PHQ9",
-            total=16,
-            band="moderatelySevere",
+            total=26,
+            mean=None,
+            band="severe",
             taken_at=Moment(OPENED + timedelta(days=14)),
         ),
-        open_risk=OpenRisk(review=0, urgent=1),
-        version=8,
-        position=8,
+        on_track=True,
+        open_risk=OpenRisk(review=0, urgent=0),
+        unacknowledged=0,
+        version=len(COURSE),
+        position=len(COURSE),
     )
     assert page(database, ALL) == CaseloadPage(cases=(entry,), next=None)
 
@@ -66,7 +72,7 @@ def test_the_last_score_is_the_one_taken_last_not_the_one_that_came_last(databas
     feed_all(database, history.contents)
     (entry,) = page(database, ALL).cases
     assert entry.last_score == LastScore(
-        instrument="BDI", total=20, band=None, taken_at=Moment(START + timedelta(days=7))
+        instrument="BDI", total=20, mean=None, band=None, taken_at=Moment(START + timedelta(days=7))
     )
 
 

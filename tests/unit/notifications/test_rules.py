@@ -5,7 +5,7 @@ from datetime import timedelta
 from tests.builders import START, History, case_id, sealed
 
 from casetrail_contracts import Event, read
-from casetrail_contracts.events.care import RiskFlagRaised, RiskLevel
+from casetrail_contracts.events.care import ReviewNeeded, RiskFlagRaised, RiskLevel
 from casetrail_contracts.events.case import CaseOpened
 from casetrail_contracts.examples import EXAMPLES
 from notifications.rules import CareTeam, Class, Effect, effects, quarantined
@@ -15,7 +15,7 @@ TEAM = CareTeam(therapist_id="t-1", supervisor_id="s-1", team_id="team-1")
 GOALS = read(EXAMPLES["goals_revised"])
 
 
-def flagged(level: RiskLevel, supervisor: str | None = "s-1") -> Event:
+def flagged(level: RiskLevel, supervisor: str | None = "s-1", *, historical: bool = False) -> Event:
     history = History()
     history.add(CASE, CaseOpened(patient_ref=sealed("p"), therapist_id="t-1"))
     return history.add(
@@ -26,6 +26,7 @@ def flagged(level: RiskLevel, supervisor: str | None = "s-1") -> Event:
             rule="riskItem",
             evidence=(f"{CASE}-0000000001",),
             setting="remote",
+            historical=historical,
             therapist_id="t-1",
             supervisor_id=supervisor,
         ),
@@ -67,8 +68,30 @@ def test_goals_of_a_case_that_was_never_seen_tell_the_service_lead() -> None:
     assert told(effects(GOALS, None, "lead")) == [("lead", "notice", Class.ROUTINE)]
 
 
+def test_history_that_is_imported_pages_nobody() -> None:
+    found = effects(flagged(RiskLevel.REVIEW, historical=True), None, "lead")
+    assert told(found) == [("t-1", "task", Class.ROUTINE)]
+
+
+def test_an_unanswered_risk_item_is_asked_for_at_the_next_contact() -> None:
+    found = effects(read(EXAMPLES["risk_item_unanswered"]), TEAM, "lead")
+    assert [(effect.rule, effect.kind, effect.urgency) for effect in found] == [
+        ("risk-unanswered", "task", Class.ROUTINE)
+    ]
+
+
+def test_a_review_is_a_task_of_the_therapist_and_the_supervisor_within_five_working_days() -> None:
+    history = History()
+    review = ReviewNeeded(rule="deterioration", therapist_id="t-1", supervisor_id="s-1")
+    found = effects(history.add(CASE, review), None, "lead")
+    assert told(found) == [("t-1", "task", Class.ROUTINE), ("s-1", "task", Class.ROUTINE)]
+
+
+TELLING = {"goals_revised", "risk_flag_raised", "risk_item_unanswered", "review_needed"}
+
+
 def test_other_events_tell_nobody() -> None:
-    quiet = [name for name in EXAMPLES if name not in {"goals_revised", "risk_flag_raised"}]
+    quiet = [name for name in EXAMPLES if name not in TELLING]
     assert [effects(read(EXAMPLES[name]), TEAM, "lead") for name in quiet] == [[]] * len(quiet)
 
 

@@ -1,20 +1,32 @@
 """The inventory, and the problem areas with their rules (domain reference 1.2, 1.3, 8.2)."""
 
+import pytest
 from tests.builders import sealed
-from tests.unit.treatment.given_when_then import AT, given, opened, person
+from tests.unit.treatment.given_when_then import AT, INSTALLED, because, given, opened, person
 
 from casetrail_contracts import Personal
-from casetrail_contracts.events.formulation import (
+from casetrail_contracts.events.inventory import (
+    InventoryCompleted,
+    InventoryPersonAdded,
+    InventoryPersonMoved,
+    InventoryPersonRevised,
+    InventoryRecorded,
+    LivingStatus,
+    PersonChange,
+)
+from casetrail_contracts.events.problem_area import (
+    DisputeStage,
+    DisputeStageChanged,
     Focus,
     Grief,
     InterpersonalDeficits,
-    InventoryRecorded,
-    LivingStatus,
     ProblemAreaSelected,
     RoleDispute,
     RoleTransition,
 )
-from treatment.domain.commands import RecordInventory, SelectProblemArea
+from casetrail_contracts.events.protocol import PhaseEntered, ProtocolAssigned
+from treatment.domain.case import Person
+from treatment.domain.commands import Record, SwitchProtocol
 from treatment.domain.refusals import (
     CaseUnknown,
     DisputeNeedsTheLiving,
@@ -24,6 +36,8 @@ from treatment.domain.refusals import (
     PersonStillNeeded,
     PersonUnknown,
     ProblemAreaTaken,
+    ProtocolChoosesOtherwise,
+    ProtocolMissing,
 )
 
 INVENTORY = InventoryRecorded(
@@ -35,14 +49,12 @@ INVENTORY = InventoryRecorded(
 )
 
 
-def record(inventory: InventoryRecorded) -> RecordInventory:
-    return RecordInventory(inventory=inventory, at=AT)
+def record(inventory: InventoryRecorded) -> Record:
+    return Record(entry=inventory, at=AT)
 
 
-def select(focus: Focus, rank: str = "primary") -> SelectProblemArea:
-    return SelectProblemArea(
-        selection=ProblemAreaSelected.model_validate({"rank": rank, "focus": focus}), at=AT
-    )
+def select(focus: Focus, rank: str = "primary") -> Record:
+    return Record(entry=ProblemAreaSelected.model_validate({"rank": rank, "focus": focus}), at=AT)
 
 
 def dispute(party: str) -> RoleDispute:
@@ -121,3 +133,60 @@ def test_the_same_area_again_says_nothing_new_whatever_its_texts() -> None:
 
 def test_a_case_that_was_never_opened_is_unknown() -> None:
     given().when(record(INVENTORY)).then_refused(CaseUnknown())
+
+
+STAGES = ("renegotiation", "impasse", "dissolution")
+
+
+@pytest.mark.parametrize("now", STAGES)
+@pytest.mark.parametrize("before", STAGES)
+def test_a_dispute_moves_from_any_stage_to_any_other_with_a_reason(
+    before: DisputeStage, now: DisputeStage
+) -> None:
+    chosen = ProblemAreaSelected(rank="primary", focus=RoleDispute(other_party_id="living", stage=before))
+    moved = DisputeStageChanged(rank="primary", stage=now, reason=sealed("reason"))
+    case = given(opened, INVENTORY, chosen)
+    case.when(Record(entry=moved, at=AT)).then(*([] if before == now else [moved]))
+    focus = case.also(moved).case.focus["primary"]
+    assert isinstance(focus, RoleDispute)
+    assert focus.stage == now
+
+
+@pytest.mark.parametrize(
+    ("code", "focus"), [("DIT-16", "formulation"), ("MIT-12W", "formulation"), ("IPSRT", "formulation")]
+)
+def test_a_protocol_with_another_focus_chooses_none_of_the_four_areas(code: str, focus: str) -> None:
+    follows = ProtocolAssigned(definition=INSTALLED.protocol(code).reference)
+    deficits = InterpersonalDeficits(form="isolation")
+    given(opened, follows).when(select(deficits)).then_refused(ProtocolChoosesOtherwise(code, focus))
+
+
+def test_without_a_protocol_nothing_is_switched_and_no_phase_entered() -> None:
+    switch = SwitchProtocol(protocol=INSTALLED.protocol("IPT-12"), because=because(), at=AT)
+    given(opened).when(switch).then_refused(ProtocolMissing())
+    phase = PhaseEntered(phase="middle", attended_sessions=0, reason=sealed("reason"))
+    given(opened).when(Record(entry=phase, at=AT)).then_refused(ProtocolMissing())
+
+
+def test_an_inventory_that_grows_person_by_person_is_complete_with_somebody_present() -> None:
+    complete = Record(entry=InventoryCompleted(), at=AT)
+    past = InventoryPersonAdded(person=person("dead", LivingStatus.DECEASED, past=True))
+    present = InventoryPersonAdded(person=person("living"))
+    given(opened, past).when(complete).then_refused(InventoryIncomplete())
+    given(opened, past, present).when(complete).then(complete.entry)
+    nobody = Record(entry=InventoryCompleted(no_significant_others=True), at=AT)
+    given(opened, past).when(nobody).then(nobody.entry)
+    given(opened, present, InventoryCompleted()).when(complete).then()
+
+
+def test_a_person_who_is_moved_and_revised_keeps_the_earlier_entries_in_the_history() -> None:
+    moved = InventoryPersonMoved(person_id="living", closeness_ring=4)
+    died = InventoryPersonRevised(
+        reason="changedSituation",
+        change=PersonChange(person_id="living", temporal="past", living_status=LivingStatus.DECEASED),
+    )
+    case = given(opened, INVENTORY, moved, died).case
+    assert case.people["living"] == Person(
+        living_status=LivingStatus.DECEASED, temporal="past", closeness_ring=4
+    )
+    assert [entry.payload for entry in case.history][1:] == [INVENTORY, moved, died]

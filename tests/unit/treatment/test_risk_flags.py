@@ -6,9 +6,9 @@ from tests.unit.treatment.given_when_then import AT, CASE, form, given, opened, 
 from casetrail_contracts import event_id
 from casetrail_contracts.events.care import RiskFlagRaised, RiskLevel
 from casetrail_contracts.events.case import CaseClosed, ClosureReason
-from casetrail_contracts.events.formulation import InventoryRecorded
+from casetrail_contracts.events.inventory import InventoryRecorded
 from treatment.domain.case import Status
-from treatment.domain.commands import RecordInventory
+from treatment.domain.commands import Record
 from treatment.domain.refusals import AlreadyRecorded
 
 FORM = (1,) * 8
@@ -47,7 +47,7 @@ def test_an_open_flag_gains_evidence_instead_of_a_twin_and_is_never_lowered() ->
     lower = case.when(form((*FORM, 1), name="a-2")).facts[1].payload
     assert isinstance(lower, RiskFlagRaised)
     assert (lower.flag_id, lower.level) == (flag_id, RiskLevel.REVIEW)
-    assert given(opened, *first, lower).case.open_flags == {flag_id: RiskLevel.URGENT}
+    assert given(opened, *first, lower).case.open_flags[flag_id].level is RiskLevel.URGENT
 
 
 def test_a_higher_level_raises_a_flag_of_its_own() -> None:
@@ -72,7 +72,7 @@ def test_the_same_form_again_says_nothing_new_and_another_content_is_refused() -
 
 def test_a_safety_concern_in_the_inventory_is_a_review() -> None:
     inventory = InventoryRecorded(people=(person("p-1", safety_concern=True),))
-    recorded, raised = given(opened).when(RecordInventory(inventory=inventory, at=AT)).facts
+    recorded, raised = given(opened).when(Record(entry=inventory, at=AT)).facts
     flag = raised.payload
     assert recorded.payload == inventory
     assert isinstance(flag, RiskFlagRaised)

@@ -13,7 +13,7 @@ from tests.unit.treatment.given_when_then import person
 from casetrail_contracts import Form, Personal, event_id
 from casetrail_contracts.canonical import encode
 from casetrail_contracts.envelope import payload_data
-from casetrail_contracts.events.formulation import InventoryRecorded
+from casetrail_contracts.events.inventory import InventoryRecorded
 from treatment.store.database import open_database
 from treatment.store.keys import KeyStore, MasterKeyUnusable, new_master_key, read_master_key
 from treatment.store.migrations import migrate

@@ -10,6 +10,7 @@ from tests.unit.treatment.given_when_then import AT, CASE, NOW, because, form, g
 
 from casetrail_contracts import Payload, Personal, event_id
 from casetrail_contracts.events.case import CaseClosed, ClosureReason
+from casetrail_contracts.events.measure import AssessmentScored
 from casetrail_contracts.events.plan import (
     GoalAdded,
     GoalChanged,
@@ -21,8 +22,9 @@ from casetrail_contracts.events.session import Attendee
 from casetrail_contracts.scalars import Moment
 from treatment.api.problems import WORDS
 from treatment.domain import refusals
-from treatment.domain.case import Status, fold
-from treatment.domain.commands import CloseCase, HoldSession, OpenCase, ReviseGoals
+from treatment.domain.case import Status
+from treatment.domain.commands import Record
+from treatment.domain.folding import fold
 from treatment.domain.refusals import (
     AlreadyRecorded,
     ClosureNotPossible,
@@ -42,23 +44,23 @@ SET = GoalsRevised(because=because(event_id(CASE, 1)), added=(GOAL,))
 LATE = Moment(NOW + timedelta(minutes=6))
 
 
-def hold(session_id: str = "s-1", **changes: object) -> HoldSession:
-    return HoldSession(session=held(session_id, **changes))
+def hold(session_id: str = "s-1", **changes: object) -> Record:
+    return Record(entry=held(session_id, **changes), at=AT)
 
 
-def revise(**changes: object) -> ReviseGoals:
-    return ReviseGoals(revision=GoalsRevised.model_validate({"because": because(), **changes}), at=AT)
+def revise(**changes: object) -> Record:
+    return Record(entry=GoalsRevised.model_validate({"because": because(), **changes}), at=AT)
 
 
-def close(reason: ClosureReason, override: str | None = None) -> CloseCase:
+def close(reason: ClosureReason, override: str | None = None) -> Record:
     text = Personal.plain(override) if override else None
-    return CloseCase(closure=CaseClosed(reason=reason, open_risk_override=text), at=AT)
+    return Record(entry=CaseClosed(reason=reason, open_risk_override=text), at=AT)
 
 
 def test_a_case_is_opened_once() -> None:
-    given().when(OpenCase(case=opened, at=AT)).then(opened)
-    given(opened).when(OpenCase(case=opened, at=AT)).then_refused(AlreadyRecorded("case", CASE))
-    given().when(OpenCase(case=opened, at=LATE)).then_refused(InTheFuture("happenedAt"))
+    given().when(Record(entry=opened, at=AT)).then(opened)
+    given(opened).when(Record(entry=opened, at=AT)).then_refused(AlreadyRecorded("case", CASE))
+    given().when(Record(entry=opened, at=LATE)).then_refused(InTheFuture("happenedAt"))
 
 
 def test_a_session_is_known_by_the_senders_id() -> None:
@@ -74,12 +76,12 @@ def test_a_significant_other_is_a_person_of_the_inventory() -> None:
 
 
 def test_goals_are_set_changed_and_ended() -> None:
-    given(opened).when(ReviseGoals(revision=SET, at=AT)).then(SET)
+    given(opened).when(Record(entry=SET, at=AT)).then(SET)
     changed = revise(changed=(GoalChanged(goal_id="g-1", status=GoalStatus.PAUSED),))
-    given(opened, SET).when(changed).then(changed.revision)
+    given(opened, SET).when(changed).then(changed.entry)
     ended = revise(closed=(GoalClosed(goal_id="g-1", status=GoalStatus.ACHIEVED),))
-    given(opened, SET).when(ended).then(ended.revision)
-    stored = ended.revision.model_copy(update={"because": because(event_id(CASE, 1))})
+    given(opened, SET).when(ended).then(ended.entry)
+    stored = ended.entry.model_copy(update={"because": because(event_id(CASE, 1))})
     given(opened, SET, stored).when(ended).then_refused(GoalEnded("g-1"))
     given(opened).when(ended).then_refused(GoalUnknown("g-1"))
 
@@ -121,14 +123,15 @@ def test_completed_needs_an_active_case() -> None:
 def test_an_open_urgent_flag_blocks_closing_without_an_override() -> None:
     flagged = given(opened, *[fact.payload for fact in given(opened).when(form((1,) * 8 + (2,))).facts])
     flagged.when(close(ClosureReason.REFERRED_ON)).then_refused(UrgentRiskOpen(1))
-    assert len(flagged.when(close(ClosureReason.REFERRED_ON, "Seen by the crisis team.")).facts) == 1
+    closed, _summary = flagged.when(close(ClosureReason.REFERRED_ON, "Seen by the crisis team.")).facts
+    assert isinstance(closed.payload, CaseClosed)
 
 
 def test_nothing_but_forms_after_closing() -> None:
     closed = given(opened, CaseClosed(reason=ClosureReason.REFERRED_ON))
-    closed.when(hold()).then_refused(NotInThisState(Status.CLOSED, "HoldSession"))
-    closed.when(close(ClosureReason.UNKNOWN)).then_refused(NotInThisState(Status.CLOSED, "CloseCase"))
-    assert len(closed.when(form(total=3)).facts) == 1
+    closed.when(hold()).then_refused(NotInThisState(Status.CLOSED, "SessionHeld"))
+    closed.when(close(ClosureReason.UNKNOWN)).then_refused(NotInThisState(Status.CLOSED, "CaseClosed"))
+    assert isinstance(closed.when(form(total=3)).facts[0].payload, AssessmentScored)
 
 
 @for_all(

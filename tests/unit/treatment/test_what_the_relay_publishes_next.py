@@ -69,7 +69,7 @@ def test_a_broker_seen_for_the_first_time_has_forgotten_nothing() -> None:
 
 def test_a_message_that_the_store_does_not_have_halts_the_relay() -> None:
     end = ends(9, LastMessage(event_id=NINTH, content=b"nine"))
-    with pytest.raises(BrokerAhead, match=rf"{NINTH}, which the store does not have.*adopt-from-broker"):
+    with pytest.raises(BrokerAhead, match=rf"{NINTH}, which the store does not have.*back-up.md"):
         place_of(end, None)
 
 
@@ -83,7 +83,7 @@ def test_a_message_that_is_no_event_of_ours_halts_the_relay(message_id: str) -> 
 
 def test_other_bytes_under_the_same_id_halt_the_relay() -> None:
     end = ends(9, LastMessage(event_id=SEVENTH, content=b"Seven"))
-    with pytest.raises(BrokerAhead, match=rf"{SEVENTH}, whose bytes \(SHA-256 .*adopt-from-broker"):
+    with pytest.raises(BrokerAhead, match=rf"{SEVENTH}, whose bytes \(SHA-256 .*back-up.md"):
         place_of(end, ROW)
 
 

@@ -2,15 +2,14 @@
 
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Self
+from typing import Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, model_validator
 
+from casetrail_contracts.events.texts import Reason
 from casetrail_contracts.model import Contract
 from casetrail_contracts.personal import Personal
 from casetrail_contracts.scalars import EventId, Reference, StaffId
-
-StatedReason = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
 
 class ReasonCode(StrEnum):
@@ -30,7 +29,7 @@ class Because(Contract):
     reason_code: ReasonCode
     evidence: tuple[EventId, ...] = Field(default=(), max_length=20)
     """Events of the same case that moved the decision: assessments, sessions, flags."""
-    stated_reason: Personal[StatedReason] | None = None
+    stated_reason: Personal[Reason] | None = None
     """At most 200 characters; needed where no event is the evidence."""
     decided_by: StaffId
     review_at_session_id: Reference | None = None

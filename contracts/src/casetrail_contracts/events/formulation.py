@@ -1,186 +1,95 @@
-"""The interpersonal inventory and the problem area that becomes the focus of the therapy."""
+"""The initial phase: diagnosis, sick role, timeline, formulation and contract."""
 
 from datetime import date
-from enum import StrEnum
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, model_validator
 
+from casetrail_contracts.events.problem_area import Area
+from casetrail_contracts.events.texts import LongText, Reason, ShortText
 from casetrail_contracts.model import Contract
 from casetrail_contracts.personal import Personal
-from casetrail_contracts.scalars import PartialDate, Reference
-
-Alias = Annotated[str, StringConstraints(min_length=1, max_length=40)]
-ShortText = Annotated[str, StringConstraints(min_length=1, max_length=100)]
-LongText = Annotated[str, StringConstraints(min_length=1, max_length=500)]
-Ring = Annotated[int, Field(ge=1, le=5, strict=True)]
+from casetrail_contracts.scalars import Code, CodeSystem, CodeValue, PartialDate, Reference, StaffId
 
 
-class Relationship(StrEnum):
-    """What the person is to the patient."""
+class CodedTerm(Contract):
+    """A term of a published terminology, such as ICD-10, ICD-11 or SNOMED CT."""
 
-    PARTNER = "partner"
-    EX_PARTNER = "exPartner"
-    PARENT = "parent"
-    CHILD = "child"
-    SIBLING = "sibling"
-    OTHER_FAMILY = "otherFamily"
-    FRIEND = "friend"
-    COLLEAGUE = "colleague"
-    MANAGER = "manager"
-    PROFESSIONAL = "professional"
-    COMMUNITY_MEMBER = "communityMember"
-    PET = "pet"
-    OTHER = "other"
+    system: CodeSystem
+    code: CodeValue
 
 
-class LivingStatus(StrEnum):
-    """Whether the person lives."""
+class DiagnosisRecorded(Contract):
+    """What the patient is treated for."""
 
-    LIVING = "living"
-    DECEASED = "deceased"
-    UNKNOWN = "unknown"
-
-
-class LinkToOnset(StrEnum):
-    """How the relationship is tied to the start of the episode."""
-
-    PRECIPITANT = "precipitant"
-    MAINTAINING = "maintaining"
-    CONSEQUENCE = "consequence"
-    PROTECTIVE = "protective"
-    NONE = "none"
+    diagnosis: CodedTerm
+    severity: Literal["mild", "moderate", "severe"] | None = None
+    recurrent: bool | None = None
+    episode_began: PartialDate | None = None
+    diagnosed_by: StaffId | None = None
 
 
-class Area(StrEnum):
-    """The four problem areas of interpersonal psychotherapy."""
+class SickRoleGiven(Contract):
+    """It was explained that depression is an illness and no fault, and what recovery asks (patient role)."""
 
-    GRIEF = "grief"
-    ROLE_DISPUTE = "roleDispute"
-    ROLE_TRANSITION = "roleTransition"
-    INTERPERSONAL_DEFICITS = "interpersonalDeficits"
-
-
-Contact = Literal["daily", "severalPerWeek", "weekly", "monthly", "lessThanMonthly", "none"]
-Channel = Literal["inPerson", "phone", "video", "message"]
-Emotion = Literal["sad", "angry", "happy", "anxious", "ashamed", "lonely", "calm", "other"]
-Support = Literal["emotional", "practical", "financial", "company", "none"]
-
-
-class Conflict(Contract):
-    """How the two disagree, in codes."""
-
-    level: Literal["none", "low", "moderate", "high"]
-    pattern: Literal["arguedResolved", "arguedDropped", "avoided", "silent"] | None = None
-    recent: bool | None = None
-
-
-class InventoryPerson(Contract):
-    """One important person, in codes. Third-party data: an alias, never a full name."""
-
-    SUBJECT_FIELD: ClassVar[str] = "person_id"
-
-    person_id: Reference
-    alias: Personal[Alias]
-    """First name, initial or nickname; at most 40 characters; sealed under this person's own key."""
-    relationship: Relationship
-    temporal: Literal["present", "past"]
-    living_status: LivingStatus
-    deceased_on: PartialDate | None = None
-    closeness_ring: Ring
-    """1 is the innermost ring of the closeness circle."""
-    closeness_desired: Ring | None = None
-    contact_frequency: Contact | None = None
-    contact_channels: tuple[Channel, ...] = Field(default=(), max_length=4)
-    reciprocity: Literal["reciprocal", "partlyReciprocal", "nonReciprocal"] | None = None
-    emotions_with_person: tuple[Emotion, ...] = Field(default=(), max_length=8)
-    conflict: Conflict | None = None
-    knows_about_depression: bool | None = None
-    support_provided: tuple[Support, ...] = Field(default=(), max_length=5)
-    link_to_onset: LinkToOnset
-    candidate_problem_area: Area | None = None
-    safety_concern: bool = False
-    """Coercion or violence, for example: raises a risk review, and is shown in no notification."""
-
-
-class InventoryRecorded(Contract):
-    """The relationships were reviewed: coded facts of everyone, no long texts."""
-
-    people: tuple[InventoryPerson, ...] = Field(max_length=40)
-    no_significant_others: bool = False
-    """Said outright, because an empty inventory supports the area of interpersonal deficits."""
-
-
-class Grief(Contract):
-    """A death. Any other loss is a role transition."""
-
-    area: Literal[Area.GRIEF] = Area.GRIEF
-    deceased_person_id: Reference
-    death_date: PartialDate | None = None
-    """Absent when unknown."""
-    grief_pattern: Literal["typical", "delayed", "distorted", "prolonged"] | None = None
-    somatic_presentation: tuple[Literal["insomnia", "exhaustion", "appetite", "pain"], ...] = Field(
-        default=(), max_length=4
+    duties_relieved: tuple[Code, ...] = Field(default=(), max_length=10)
+    explained_to: tuple[Literal["patient", "parent", "partner", "family", "other"], ...] = Field(
+        default=("patient",), min_length=1, max_length=5
     )
-    circumstances: Personal[LongText] | None = None
 
 
-class RoleDispute(Contract):
-    """Expectations that differ between the patient and one other person."""
+class TimelineEntry(Contract):
+    """A life event or a change of symptoms on the timeline."""
 
-    area: Literal[Area.ROLE_DISPUTE] = Area.ROLE_DISPUTE
-    other_party_id: Reference
-    stage: Literal["renegotiation", "impasse", "dissolution"]
-    expectations_mine: Personal[LongText] | None = None
-    expectations_theirs: Personal[LongText] | None = None
-    issue: Personal[LongText] | None = None
-    overt: bool | None = None
+    on: PartialDate
+    kind: Literal["lifeEvent", "symptomOnset", "symptomChange", "treatment", "loss", "roleChange", "conflict"]
+    person_id: Reference | None = None
+    label: Personal[ShortText] | None = None
 
 
-TransitionType = Literal[
-    "marriage",
-    "divorce",
-    "separation",
-    "parenthood",
-    "retirement",
-    "jobChange",
-    "jobLoss",
-    "migration",
-    "relocation",
-    "illnessSelf",
-    "illnessOther",
-    "caregiving",
-    "leavingHome",
-    "other",
-]
+class TimelineRecorded(Contract):
+    """Life events and the course of symptoms on one axis; a later one replaces it."""
+
+    entries: Annotated[tuple[TimelineEntry, ...], Field(min_length=1, max_length=40)]
+    onset: PartialDate | None = None
 
 
-class RoleTransition(Contract):
-    """An old role given up and a new one not yet filled."""
-
-    area: Literal[Area.ROLE_TRANSITION] = Area.ROLE_TRANSITION
-    transition_type: TransitionType
-    old_role: Personal[ShortText]
-    new_role: Personal[ShortText]
-    started_on: PartialDate | None = None
-    chosen: bool | None = None
+FormulationKind = Literal["problemArea", "ipaf", "metacognitiveSchema", "socialRhythm"]
+"""What ties the episode together: a problem area (IPT), an interpersonal-affective focus (DIT), a
+metacognitive schema (MIT), a social rhythm (IPSRT)."""
 
 
-class InterpersonalDeficits(Contract):
-    """Isolation, or sensitivity in relationships (the schools label this area differently)."""
+class FormulationAgreed(Contract):
+    """A short shared statement ties the episode together; the patient agreed to it explicitly."""
 
-    area: Literal[Area.INTERPERSONAL_DEFICITS] = Area.INTERPERSONAL_DEFICITS
-    form: Literal["isolation", "sensitivity"]
-    past_relationships_reviewed: tuple[Reference, ...] = Field(default=(), max_length=40)
+    kind: FormulationKind
+    area: Area | None = None
+    """For the kind `problemArea`."""
+    statement: Personal[LongText]
+    self_image: Personal[ShortText] | None = None
+    other_image: Personal[ShortText] | None = None
+    linking_affect: Personal[ShortText] | None = None
+    defensive_purpose: Personal[ShortText] | None = None
+    agreed_on: date
+
+    @model_validator(mode="after")
+    def _has_the_parts_of_its_kind(self) -> Self:
+        if (self.kind == "problemArea") != (self.area is not None):
+            raise ValueError("`area` is named with the kind problemArea, and with no other")
+        parts = (self.self_image, self.other_image, self.linking_affect, self.defensive_purpose)
+        if self.kind != "ipaf" and any(part is not None for part in parts):
+            raise ValueError(
+                "selfImage, otherImage, linkingAffect and defensivePurpose belong to the kind ipaf"
+            )
+        return self
 
 
-Focus = Annotated[Grief | RoleDispute | RoleTransition | InterpersonalDeficits, Field(discriminator="area")]
+class ContractAgreed(Contract):
+    """How the therapy is to run: how many sessions, how often, and what a missed one means."""
 
-
-class ProblemAreaSelected(Contract):
-    """A problem area became the focus: one primary, at most one secondary."""
-
-    rank: Literal["primary", "secondary"]
-    focus: Focus
-    agreed_on: date | None = None
-    """The day on which the patient agreed explicitly."""
+    sessions: Annotated[int, Field(ge=1, le=120, strict=True)]
+    cadence_days: Annotated[int, Field(ge=1, le=60, strict=True)]
+    absence_rule: Literal["countsAsUsed", "rescheduledOnce", "rescheduled", "agreedEachTime"]
+    session_minutes: Annotated[int, Field(ge=10, le=240, strict=True)] | None = None
+    planned_end: date | None = None
+    summary: Personal[Reason] | None = None

@@ -1,4 +1,4 @@
-"""The goals of the therapy."""
+"""The goals of the therapy: set, revised, rated."""
 
 from datetime import date
 from enum import StrEnum
@@ -7,10 +7,10 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, StringConstraints, model_validator
 
 from casetrail_contracts.events.adaptation import Because
-from casetrail_contracts.events.formulation import Area
+from casetrail_contracts.events.problem_area import Area
 from casetrail_contracts.model import Contract
 from casetrail_contracts.personal import Personal
-from casetrail_contracts.scalars import Reference
+from casetrail_contracts.scalars import EventId, Reference
 
 GoalText = Annotated[str, StringConstraints(min_length=1, max_length=500)]
 Priority = Annotated[int, Field(ge=1, le=3, strict=True)]
@@ -82,4 +82,21 @@ class GoalsRevised(Contract):
     def _revises_something(self) -> Self:
         if not (self.added or self.changed or self.closed):
             raise ValueError("a revision adds, changes or closes at least one goal")
+        return self
+
+
+class GoalRated(Contract):
+    """How far a goal is: -2 to +2 by attainment scaling, 0 to 10 as a goal-based outcome."""
+
+    goal_id: Reference
+    measurement: Measurement
+    rating: Annotated[int, Field(ge=-2, le=10, strict=True)]
+    session_id: Reference | None = None
+    evidence: tuple[EventId, ...] = Field(default=(), max_length=20)
+
+    @model_validator(mode="after")
+    def _is_on_its_scale(self) -> Self:
+        lowest, highest = (-2, 2) if self.measurement == "GAS" else (0, 10)
+        if not lowest <= self.rating <= highest:
+            raise ValueError(f"a rating by {self.measurement} is {lowest} to {highest}")
         return self

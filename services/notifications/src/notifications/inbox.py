@@ -9,7 +9,7 @@ import structlog
 
 from casetrail_contracts import Event, NotAnEvent, digest, read
 from casetrail_contracts.events.care import RiskFlagRaised
-from casetrail_contracts.events.case import CaseOpened
+from casetrail_contracts.events.case import CaseOpened, CaseTransferred
 from casetrail_contracts.scalars import instant_text
 from notifications.database import AWAY, PostgresDatabase, SqliteDatabase
 from notifications.directory import Directory
@@ -99,7 +99,7 @@ class Inbox:
             },
         )
         case_id = event.envelope.subject
-        if isinstance(event.payload, CaseOpened):
+        if isinstance(event.payload, CaseOpened | CaseTransferred):
             self._remember_team(event.tenant, case_id, event.payload)
         team = self._team(event.tenant, case_id)
         for effect in effects(event, team, self._service_lead):
@@ -144,10 +144,13 @@ class Inbox:
         if not reachable and effect.kind == "task" and effect.recipient != self._service_lead:
             self._store(_handed_on(effect, self._service_lead), now)
 
-    def _remember_team(self, tenant: str, case_id: str, opened: CaseOpened) -> None:
+    def _remember_team(self, tenant: str, case_id: str, opened: CaseOpened | CaseTransferred) -> None:
+        """An event is handled once, so the newest word counts."""
         self._database.run(
-            "INSERT INTO care_team VALUES (:tenant, :case_id, :therapist, :supervisor, :team) "
-            "ON CONFLICT DO NOTHING",
+            "INSERT INTO care_team (tenant, case_id, therapist_id, supervisor_id, team_id) "
+            "VALUES (:tenant, :case_id, :therapist, :supervisor, :team) "
+            "ON CONFLICT (tenant, case_id) DO UPDATE SET therapist_id = excluded.therapist_id, "
+            "supervisor_id = excluded.supervisor_id, team_id = excluded.team_id",
             {
                 "tenant": tenant,
                 "case_id": case_id,

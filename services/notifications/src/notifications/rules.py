@@ -7,9 +7,10 @@ from typing import Literal
 from uuid import NAMESPACE_URL, uuid5
 
 from casetrail_contracts import Event
-from casetrail_contracts.events.care import RiskFlagRaised, RiskLevel
+from casetrail_contracts.events.care import ReviewNeeded, RiskFlagRaised, RiskItemUnanswered, RiskLevel
 from casetrail_contracts.events.plan import GoalsRevised
 
+Rule = Literal["risk-flag", "risk-unanswered", "review-needed", "goals-revised", "quarantine"]
 EFFECTS = uuid5(NAMESPACE_URL, "https://casetrail.org/notifications")
 
 
@@ -32,7 +33,7 @@ working day (domain reference 5.2). A form that was entered late is not overdue 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CareTeam:
-    """Who is in charge of a case, as its opening said."""
+    """Who is in charge of a case, as its opening or its newest transfer said."""
 
     therapist_id: str
     supervisor_id: str | None
@@ -52,7 +53,7 @@ class Effect:
     event_id: str
     tenant: str
     case_id: str
-    rule: Literal["risk-flag", "goals-revised", "quarantine"]
+    rule: Rule
     kind: Literal["task", "notice"]
     urgency: Class
     recipient: str
@@ -69,6 +70,15 @@ def effects(event: Event, team: CareTeam | None, service_lead: str) -> list[Effe
     match event.payload:
         case RiskFlagRaised() as flag:
             return _risk_flag(event, flag)
+        case RiskItemUnanswered() as unanswered:
+            # Asked at the next contact: nobody is called for it.
+            return [_effect(event, "risk-unanswered", "task", Class.ROUTINE, unanswered.therapist_id)]
+        case ReviewNeeded() as review:
+            people = (review.therapist_id, review.supervisor_id)
+            return [
+                _effect(event, "review-needed", "task", Class.ROUTINE, person)
+                for person in dict.fromkeys(person for person in people if person is not None)
+            ]
         case GoalsRevised():
             # A case whose opening was never seen still tells somebody.
             members = team.members if team is not None else (service_lead,)
@@ -92,7 +102,12 @@ def quarantined(event_id: str, tenant: str, case_id: str, service_lead: str, now
 
 
 def _risk_flag(event: Event, flag: RiskFlagRaised) -> list[Effect]:
-    """A task of its level for the therapist; an urgent one for the supervisor as well."""
+    """A task of its level for the therapist; an urgent one for the supervisor as well.
+
+    What comes from imported history is looked at once, without haste: it pages nobody.
+    """
+    if flag.historical:
+        return [_effect(event, "risk-flag", "task", Class.ROUTINE, flag.therapist_id)]
     urgency = Class.URGENT if flag.level is RiskLevel.URGENT else Class.REVIEW
     people = [flag.therapist_id]
     if urgency is Class.URGENT and flag.supervisor_id is not None:
@@ -102,7 +117,7 @@ def _risk_flag(event: Event, flag: RiskFlagRaised) -> list[Effect]:
 
 def _effect(
     event: Event,
-    rule: Literal["risk-flag", "goals-revised"],
+    rule: Rule,
     kind: Literal["task", "notice"],
     urgency: Class,
     recipient: str,

@@ -15,10 +15,16 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from casetrail_contracts import Event
 from casetrail_contracts.canonical import Json, encode
 from casetrail_contracts.envelope import ActorKind
+from casetrail_contracts.events.case import CaseOpened
+from casetrail_contracts.events.erasure import PersonalDataErased
 from casetrail_contracts.identity import Claims, Role
-from treatment.domain.case import Case, fold
-from treatment.domain.commands import Command, OpenCase
+from treatment.domain.case import Case
+from treatment.domain.circumstances import Circumstances, Definitions
+from treatment.domain.commands import Command, Record
 from treatment.domain.decisions import decide
+from treatment.domain.due import due_at
+from treatment.domain.facts import Fact
+from treatment.domain.folding import fold
 from treatment.domain.refusals import CaseUnknown
 from treatment.store.case_store import CaseStore, Provenance
 from treatment.store.log import CommandRecord, LostRace
@@ -74,7 +80,7 @@ class Caller:
                 return case.therapist_id == self.claims.sub
             case Role.SUPERVISOR | Role.DOCTOR:
                 return case.supervisor_id == self.claims.sub or case.team_id in self.claims.teams
-            case Role.AUDITOR:
+            case Role.AUDITOR | Role.NOTIFIER | Role.CLOCK | Role.ADMIN:
                 return True
             case _:
                 return False
@@ -110,12 +116,14 @@ class Application:
         self,
         store: CaseStore,
         *,
+        definitions: Definitions,
         issuer: Callable[[str], str],
         software_version: str,
         now: Callable[[], datetime],
         new_case_id: Callable[[], UUID],
     ) -> None:
         self.store = store
+        self._definitions = definitions
         self._issuer = issuer
         self._software_version = software_version
         self._now = now
@@ -145,6 +153,11 @@ class Application:
         """All events of a case that the caller may see. Raises `CaseUnknown`."""
         return self._visible(caller, case_id)[1]
 
+    def due(self, caller: Caller, case_id: str) -> tuple[Case, datetime | None]:
+        """A case, and when something of it will be overdue, if nothing happens. Raises `CaseUnknown`."""
+        case, _ = self._visible(caller, case_id)
+        return case, due_at(case, self._circumstances(caller))
+
     def _visible(self, caller: Caller, case_id: str) -> tuple[Case, list[Event]]:
         from_store = self.store.log.case_events(caller.claims.tenant, case_id)
         case = fold(case_id, from_store)
@@ -156,21 +169,36 @@ class Application:
         case = self._case(request, command)
         if request.expected_version not in (None, case.version):
             raise VersionMismatch(case.version)
-        facts = decide(case, command, self._now())
+        facts = decide(case, command, self._circumstances(request.caller))
         provenance = self._provenance(request.caller, command_id)
         # Only now: a refused command leaves nothing behind, not even a tenant's first key.
         tenant = request.caller.claims.tenant
+        self._destroy_keys(case, facts)
         events = self.store.append(case, facts, provenance, self._fingerprint(tenant, request))
         return self._answer(tenant, case.case_id, case.version + len(facts), events)
 
     def _case(self, request: Request, command: Command) -> Case:
-        if isinstance(command, OpenCase):
-            if command.case.therapist_id != request.caller.claims.sub:
+        if isinstance(command, Record) and isinstance(command.entry, CaseOpened):
+            if command.entry.therapist_id != request.caller.claims.sub:
                 raise NotYourOwn
             return Case(case_id=str(self._new_case_id()))
         if request.case_id is None:
             raise CaseUnknown
         return self._visible(request.caller, request.case_id)[0]
+
+    def _circumstances(self, caller: Caller) -> Circumstances:
+        return Circumstances(
+            now=self._now(),
+            actor=caller.claims.sub,
+            roles=frozenset(caller.roles),
+            definitions=self._definitions,
+        )
+
+    def _destroy_keys(self, case: Case, facts: Sequence[Fact]) -> None:
+        """Before the append: an event that says `erased` is true from its first moment on."""
+        for fact in facts:
+            if isinstance(fact.payload, PersonalDataErased):
+                self.store.destroy_keys(case.case_id, fact.payload.person_id)
 
     def _repeat(self, tenant: str, known: CommandRecord, fingerprint: bytes) -> Answer:
         if not hmac.compare_digest(known.fingerprint, fingerprint):

@@ -51,12 +51,16 @@ class Settings(BaseSettings):
     """What a token's `iss` must be."""
     oidc_audience: str = "casetrail"
     """What a token's `aud` must hold."""
+    protocols_folder: Path | None = None
+    """Protocols of the service's own, one file each, beside those that ship."""
     issuer: str | None = None
     """The name in the `source` of every event; fixed for a tenant at its first event."""
     host: str = "127.0.0.1"
     port: int = Field(default=8400, ge=0, le=65535)
     relay_poll_seconds: float = Field(default=0.05, gt=0, le=5)
     """How long the relay waits before it looks for new events again."""
+    clock_seconds: float = Field(default=60.0, gt=0, le=3600)
+    """How often the policy clock looks for what is overdue."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     def text(self, name: str) -> str:

@@ -1,26 +1,47 @@
 """The HTTP application, put together."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 
+import structlog
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from treatment.api import commands, failures, feed, health, queries
+from treatment.api import commands, failures, feed, fhir, health, queries
 from treatment.api.auth import TokenVerifier, require_declared
 from treatment.api.parts import Parts
 
 LARGEST_BODY = 256 * 1024
 """Bytes. An event has at most 60 KiB."""
+LARGEST_IMPORT = 8 * 1024 * 1024
+"""Bytes of a Bundle; larger ones are imported from files."""
+IMPORT_PATH = "/v1/fhir"
+
+_log = structlog.get_logger(__name__)
 
 
-def build_app(parts: Parts, verifier: TokenVerifier, version: str) -> FastAPI:
-    """The application. Raises `RouteUndeclared` when a route does not say who may call it."""
+Beside = Callable[[asyncio.Event], Coroutine[None, None, None]]
+"""Work that runs in the same process until the event is set."""
+
+
+def build_app(parts: Parts, verifier: TokenVerifier, version: str, beside: Beside | None = None) -> FastAPI:
+    """The application. Raises `RouteUndeclared` when a route does not say who may call it.
+
+    `beside` runs while the application serves; when it fails, that is logged and the service goes on.
+    """
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        stop = asyncio.Event()
+        work = asyncio.create_task(beside(stop)) if beside is not None else None
+        if work is not None:
+            work.add_done_callback(_report_failure)
         yield
+        stop.set()
+        if work is not None:
+            await asyncio.wait({work})
         parts.commands.shutdown()
         parts.reads.shutdown()
 
@@ -35,12 +56,17 @@ def build_app(parts: Parts, verifier: TokenVerifier, version: str) -> FastAPI:
     )
     app.state.parts = parts
     app.state.verifier = verifier
-    for routes in (commands.router(), queries.router(), feed.router(), health.router()):
+    for routes in (commands.router(), queries.router(), feed.router(), fhir.router(), health.router()):
         app.include_router(routes)
     failures.install(app)
     app.add_middleware(BodyLimit)
     require_declared(app)
     return app
+
+
+def _report_failure(work: "asyncio.Task[None]") -> None:
+    if not work.cancelled() and (error := work.exception()) is not None:
+        _log.critical("beside_failed", error=type(error).__name__)
 
 
 class BodyLimit:
@@ -52,12 +78,13 @@ class BodyLimit:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Count what is received, and stop reading beyond the limit."""
         received = 0
+        largest = LARGEST_IMPORT if scope.get("path") == IMPORT_PATH else LARGEST_BODY
 
         async def limited() -> Message:
             nonlocal received
             message = await receive()
             received += len(message.get("body", b""))
-            if received > LARGEST_BODY:
+            if received > largest:
                 raise HTTPException(413)
             return message
 

@@ -4,30 +4,47 @@ A body is the event's payload with its personal values in plain, and the time at
 """
 
 from abc import abstractmethod
-from datetime import datetime
-from typing import Annotated, Any, TypeVar
+from types import new_class
+from typing import Annotated, Any, ClassVar, TypeVar
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from casetrail_contracts.canonical import Json
-from casetrail_contracts.events.case import CaseClosed, CaseOpened
-from casetrail_contracts.events.formulation import InventoryRecorded, ProblemAreaSelected
-from casetrail_contracts.events.measure import Answer, InputMode, Respondent, Setting, Total
-from casetrail_contracts.events.plan import GoalsRevised
-from casetrail_contracts.events.session import SessionHeld
+from casetrail_contracts.events.adaptation import Because
+from casetrail_contracts.events.assessment import CorrectionReason
+from casetrail_contracts.events.measure import (
+    Answer,
+    AnswerMode,
+    InputMode,
+    ItemNumber,
+    Respondent,
+    Setting,
+    Total,
+)
+from casetrail_contracts.events.protocol import PhaseEntered
+from casetrail_contracts.events.texts import Reason
 from casetrail_contracts.model import Contract
 from casetrail_contracts.personal import Form, Personal
-from casetrail_contracts.scalars import InstrumentCode, Moment, Reference
-from treatment.definitions import Instruments
+from casetrail_contracts.scalars import (
+    Code,
+    DecimalString,
+    EventId,
+    InstrumentCode,
+    Moment,
+    ProtocolCode,
+    Reference,
+)
+from treatment.definitions.installed import Installed
 from treatment.domain.commands import (
-    CloseCase,
+    ApproveErasure,
+    AssignProtocol,
     Command,
-    HoldSession,
-    OpenCase,
-    RecordInventory,
-    ReviseGoals,
+    CorrectAssessment,
+    Entry,
+    Record,
+    ReviewDue,
     ScoreAssessment,
-    SelectProblemArea,
+    SwitchProtocol,
 )
 
 P = TypeVar("P", bound=Contract)
@@ -36,8 +53,11 @@ P = TypeVar("P", bound=Contract)
 class Body(Contract):
     """The body of a command."""
 
+    # The framework asks for a body that is ready when its route is made.
+    model_config = ConfigDict(defer_build=False)
+
     @abstractmethod
-    def command(self, now: datetime, instruments: Instruments) -> Command:
+    def command(self, now: Moment, installed: Installed) -> Command:
         """What is asked for. Raises a refusal when a definition is not installed."""
 
 
@@ -46,51 +66,75 @@ class Timed(Body):
 
     happened_at: Moment | None = None
 
-    def when(self, now: datetime) -> Moment:
-        """The time that was sent, or now."""
-        return self.happened_at or Moment(now)
+
+class EntryBody(Body):
+    """The body of a command that records an entry as it is."""
+
+    ENTRY: ClassVar[type[Contract]]
+
+    def command(self, now: Moment, installed: Installed) -> Command:
+        entry = self.ENTRY.model_validate({name: getattr(self, name) for name in self.ENTRY.model_fields})
+        if not isinstance(entry, Entry):
+            raise TypeError(f"{self.ENTRY.__name__} is not an entry that can be recorded")
+        return Record(entry=entry, at=getattr(self, "happened_at", None) or now)
 
 
-class OpenCaseBody(CaseOpened, Timed):
-    """Open a course of therapy for one patient."""
-
-    def command(self, now: datetime, instruments: Instruments) -> Command:
-        return OpenCase(case=_payload(self, CaseOpened), at=self.when(now))
-
-
-class RecordInventoryBody(InventoryRecorded, Timed):
-    """Record the interpersonal inventory, whole; a later one replaces it."""
-
-    def command(self, now: datetime, instruments: Instruments) -> Command:
-        return RecordInventory(inventory=_payload(self, InventoryRecorded), at=self.when(now))
+def body_of(name: str, entry: type[Contract], *, timed: bool) -> type[EntryBody]:
+    """The body of the command `name`, which records this entry; `timed`: the entry has no time of its own."""
+    title = "".join(word.capitalize() for word in name.split("-")) + "Body"
+    bases = (entry, EntryBody, Timed) if timed else (entry, EntryBody)
+    attributes = {"__doc__": entry.__doc__, "__module__": __name__, "ENTRY": entry}
+    body = new_class(title, bases, exec_body=lambda namespace: namespace.update(attributes))
+    if not issubclass(body, EntryBody):
+        raise TypeError(f"{title} is not the body of an entry")
+    return body
 
 
-class SelectProblemAreaBody(ProblemAreaSelected, Timed):
-    """Choose the problem area that becomes the focus of the therapy."""
+class EnterPhaseBody(Timed):
+    """Set the phase by hand, and say why."""
 
-    def command(self, now: datetime, instruments: Instruments) -> Command:
-        return SelectProblemArea(selection=_payload(self, ProblemAreaSelected), at=self.when(now))
+    phase: Code
+    reason: Personal[Reason]
 
-
-class HoldSessionBody(SessionHeld, Body):
-    """Record a session that took place. It happened when it started."""
-
-    def command(self, now: datetime, instruments: Instruments) -> Command:
-        return HoldSession(session=_payload(self, SessionHeld))
+    def command(self, now: Moment, installed: Installed) -> Command:
+        entry = PhaseEntered(phase=self.phase, reason=self.reason, attended_sessions=0, set_by_hand=True)
+        return Record(entry=entry, at=self.happened_at or now)
 
 
-class ReviseGoalsBody(GoalsRevised, Timed):
-    """Set, change or close goals, and say why."""
+class AssignProtocolBody(Timed):
+    """Let the course follow a protocol: the newest installed version of it."""
 
-    def command(self, now: datetime, instruments: Instruments) -> Command:
-        return ReviseGoals(revision=_payload(self, GoalsRevised), at=self.when(now))
+    protocol: ProtocolCode
+
+    def command(self, now: Moment, installed: Installed) -> Command:
+        return AssignProtocol(protocol=installed.protocol(self.protocol), at=self.happened_at or now)
 
 
-class CloseCaseBody(CaseClosed, Timed):
-    """End the course."""
+class SwitchProtocolBody(Timed):
+    """Let the course follow another protocol, and say why. The count of sessions goes on."""
 
-    def command(self, now: datetime, instruments: Instruments) -> Command:
-        return CloseCase(closure=_payload(self, CaseClosed), at=self.when(now))
+    protocol: ProtocolCode
+    because: Because
+
+    def command(self, now: Moment, installed: Installed) -> Command:
+        protocol = installed.protocol(self.protocol)
+        return SwitchProtocol(protocol=protocol, because=self.because, at=self.happened_at or now)
+
+
+class ApproveErasureBody(Timed):
+    """Erase a person's data, as somebody else requested. It cannot be undone."""
+
+    request: EventId
+
+    def command(self, now: Moment, installed: Installed) -> Command:
+        return ApproveErasure(request=self.request, at=self.happened_at or now)
+
+
+class ReviewDueBody(Body):
+    """Record what is overdue by now. For the policy clock."""
+
+    def command(self, now: Moment, installed: Installed) -> Command:
+        return ReviewDue()
 
 
 class ScoreAssessmentBody(Body):
@@ -107,27 +151,44 @@ class ScoreAssessmentBody(Body):
     input_mode: InputMode = "screen"
     session_id: Reference | None = None
     items: Annotated[tuple[Answer | None, ...], Field(min_length=1, max_length=40)] | None = None
+    answer_mode: AnswerMode | None = None
+    """How `items` are meant; needed where the instrument's answers can be meant in more than one way."""
+    not_applicable: Annotated[tuple[ItemNumber, ...], Field(max_length=40)] = ()
+    """Numbers of items that do not apply to this person; in `items` they are null."""
     reported_total: Total | None = None
+    reported_mean: DecimalString | None = None
+    """Instead of `reportedTotal`, for an instrument that is scored by a mean."""
     imported: bool = False
 
-    def command(self, now: datetime, instruments: Instruments) -> Command:
+    def command(self, now: Moment, installed: Installed) -> Command:
+        return self.form(installed)
+
+    def form(self, installed: Installed) -> ScoreAssessment:
+        """The form to score."""
         return ScoreAssessment(
             assessment_id=self.assessment_id,
-            instrument=instruments.get(self.instrument),
+            instrument=installed.instruments.get(self.instrument),
             taken_at=self.taken_at,
             setting=self.setting,
             respondent=self.respondent,
             input_mode=self.input_mode,
             session_id=self.session_id,
             items=self.items,
+            answer_mode=self.answer_mode,
+            not_applicable=self.not_applicable,
             reported_total=self.reported_total,
+            reported_mean=self.reported_mean,
             imported=self.imported,
         )
 
 
-def _payload(body: Contract, payload: type[P]) -> P:
-    """The event's payload within a command's body."""
-    return payload.model_validate({name: getattr(body, name) for name in payload.model_fields})
+class CorrectAssessmentBody(ScoreAssessmentBody, Timed):
+    """Say what a form says that was entered wrongly: whole, under its `assessmentId`."""
+
+    reason: CorrectionReason
+
+    def command(self, now: Moment, installed: Installed) -> Command:
+        return CorrectAssessment(form=self.form(installed), reason=self.reason, at=self.happened_at or now)
 
 
 def plain_json(body: BaseModel) -> dict[str, Json]:

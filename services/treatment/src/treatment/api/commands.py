@@ -7,42 +7,13 @@ from typing import Annotated, NamedTuple
 from fastapi import APIRouter, Depends, Header, Response
 from pydantic import BaseModel
 
-from casetrail_contracts.identity import Role
+from casetrail_contracts.scalars import Moment
 from treatment.api.auth import allow
-from treatment.api.bodies import (
-    Body,
-    CloseCaseBody,
-    HoldSessionBody,
-    OpenCaseBody,
-    RecordInventoryBody,
-    ReviseGoalsBody,
-    ScoreAssessmentBody,
-    SelectProblemAreaBody,
-    plain_json,
-)
+from treatment.api.bodies import Body, plain_json
+from treatment.api.command_routes import CLINICIAN, OPENING, ROUTES, CommandRoute
 from treatment.api.exact import Accepted, accepted
 from treatment.api.parts import CaseId, Open, Parts
 from treatment.application import Caller, Request
-
-CLINICIAN = (Role.THERAPIST, Role.SYSTEM)
-
-
-class CommandRoute(NamedTuple):
-    """One command: its address below `/v1/cases/{case_id}/`, its body, and who may send it."""
-
-    name: str
-    body: type[Body]
-    roles: tuple[Role, ...] = CLINICIAN
-
-
-ROUTES = (
-    CommandRoute("record-inventory", RecordInventoryBody),
-    CommandRoute("select-problem-area", SelectProblemAreaBody),
-    CommandRoute("hold-session", HoldSessionBody),
-    CommandRoute("score-assessment", ScoreAssessmentBody),
-    CommandRoute("revise-goals", ReviseGoalsBody),
-    CommandRoute("close", CloseCaseBody),
-)
 
 
 class Sent(NamedTuple):
@@ -79,7 +50,7 @@ Endpoint = Callable[..., Awaitable[Response]]
 def router() -> APIRouter:
     """All commands."""
     routes = APIRouter(prefix="/v1/cases", tags=["commands"])
-    _add(routes, "", _opening(), CommandRoute("open-case", OpenCaseBody))
+    _add(routes, "", _opening(), OPENING)
     for route in ROUTES:
         _add(routes, f"/{{case_id}}/{route.name}", _on_case(route), route)
     return routes
@@ -88,12 +59,13 @@ def router() -> APIRouter:
 def _opening() -> Endpoint:
     async def endpoint(
         caller: Annotated[Caller, Depends(allow(*CLINICIAN))],
-        body: OpenCaseBody,
+        body: Body,
         headers: Headers,
         parts: Open,
     ) -> Response:
-        return await _carry_out(parts, caller, headers, "open-case", body, None)
+        return await _carry_out(parts, caller, headers, OPENING.name, body, None)
 
+    endpoint.__annotations__["body"] = OPENING.body
     return endpoint
 
 
@@ -139,5 +111,5 @@ async def _carry_out(
         case_id=case_id,
         expected_version=headers.expected_version,
     )
-    command = body.command(datetime.now(UTC), parts.instruments)
+    command = body.command(Moment(datetime.now(UTC)), parts.installed)
     return accepted(await parts.write(parts.application.handle, request, command))

@@ -7,6 +7,7 @@ from http import HTTPStatus
 import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from pydantic_core import ErrorDetails
 from starlette.exceptions import HTTPException
 
 from casetrail_contracts.problem import PROBLEM_MEDIA_TYPE, PROBLEM_ROOT, FieldError, Problem, reason
@@ -56,7 +57,7 @@ async def on_malformed(request: Request, error: Exception) -> Response:
     """A request whose shape is wrong: where, and why, without the values."""
     if not isinstance(error, RequestValidationError):
         raise error
-    errors = tuple(FieldError(pointer=_pointer(e["loc"]), reason=reason(e)) for e in error.errors())
+    errors = tuple(_field_error(request, one) for one in error.errors())
     return answer(
         Problem(
             type=PROBLEM_ROOT + "malformed",
@@ -130,6 +131,21 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, on_malformed)
     app.add_exception_handler(HTTPException, on_http)
     app.add_exception_handler(Exception, on_bug)
+
+
+def _field_error(request: Request, refused: ErrorDetails) -> FieldError:
+    location = refused["loc"]
+    if refused["type"] == "json_invalid":
+        place, why = location[-1], refused["ctx"]["error"]
+        return FieldError(pointer="", reason=f"not JSON at character {int(place) + 1}: {why}")
+    if location == ("body",) and not _sends_json(request):
+        return FieldError(pointer="", reason="not read as JSON: send `Content-Type: application/json`")
+    return FieldError(pointer=_pointer(location), reason=reason(refused))
+
+
+def _sends_json(request: Request) -> bool:
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    return kind == "application/json" or (kind.startswith("application/") and kind.endswith("+json"))
 
 
 def _pointer(location: tuple[int | str, ...]) -> str:

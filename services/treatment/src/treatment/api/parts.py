@@ -11,7 +11,7 @@ from fastapi import Depends, Path, Request
 
 from casetrail_contracts.scalars import UUID_PATTERN
 from treatment.application import Application
-from treatment.definitions import Instruments
+from treatment.definitions.installed import Installed
 from treatment.domain.refusals import CaseUnknown
 from treatment.store.database import Database
 
@@ -28,7 +28,7 @@ class Parts:
 
     application: Application
     read_models: Database
-    instruments: Instruments
+    installed: Installed
     commands: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "commands"))
     reads: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(4, "reads"))
 

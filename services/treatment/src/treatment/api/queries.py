@@ -46,6 +46,7 @@ async def cases(
     parts: Open,
     state: CaseState | None = None,
     sort: Sort = Sort.LAST_EVENT,
+    protocol: Annotated[str | None, Query(max_length=32, description="Code of a protocol.")] = None,
     after: Annotated[str | None, Query(max_length=300, description="`next` of the page before.")] = None,
     limit: Annotated[int, Query(ge=1, le=LARGEST_PAGE)] = 50,
     min_position: MinPosition = "0",
@@ -58,6 +59,7 @@ async def cases(
         scope_of(caller),
         state=state,
         sort=sort,
+        protocol=protocol,
         after=after,
         limit=limit,
     )

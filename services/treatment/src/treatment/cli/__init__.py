@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from treatment.cli import broker, embedded, run, secrets, store, token
+from treatment.cli import broker, embedded, imports, run, secrets, simulate, store, token
 
 app = typer.Typer(
     name="casetrail",
@@ -15,6 +15,8 @@ app = typer.Typer(
 app.command("up")(embedded.up)
 app.command("demo")(embedded.demo)
 app.command("token")(token.token)
+app.command("simulate")(simulate.simulate)
+app.add_typer(imports.app, name="import", help="Forms from tables and FHIR files.")
 app.add_typer(run.app, name="run", help="Run one process of the production shape.")
 app.add_typer(store.app, name="store", help="The databases: make and migrate their schemas.")
 app.add_typer(secrets.app, name="secrets", help="Random secrets for a new installation.")

@@ -1,7 +1,7 @@
 """`casetrail up` and `casetrail demo`: everything on this machine."""
 
 import asyncio
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,8 +12,12 @@ from treatment.cli.options import DATA, DataOption
 if TYPE_CHECKING:
     from treatment.embedded.up import Serving
 
-ApiPort = Annotated[int, typer.Option(help="Port of the treatment service; another one when it is taken.")]
-NotificationsPort = Annotated[int, typer.Option(help="Port of the notification service, likewise.")]
+ApiPort = Annotated[
+    int, typer.Option(min=0, max=65535, help="Port of the treatment service; another one when it is taken.")
+]
+NotificationsPort = Annotated[
+    int, typer.Option(min=0, max=65535, help="Port of the notification service, likewise.")
+]
 DEMO_DATA = Path(".casetrail/demo")
 
 
@@ -35,7 +39,9 @@ def demo(
     """Start everything, load real input, show what happened, and keep serving until Ctrl-C."""
     from treatment.embedded.demo import Demo
 
-    _run(data, port, notifications_port, Demo(first_day.date(), stop=stop))
+    telling = Demo(first_day.date(), stop=stop)
+    telling.check(datetime.now(UTC).date())
+    _run(data, port, notifications_port, telling)
 
 
 def _run(data: Path, port: int, notifications_port: int, serving: "Serving | None" = None) -> None:

@@ -12,18 +12,30 @@ app = typer.Typer(no_args_is_help=True)
 
 @app.command()
 def api() -> None:
-    """Serve the HTTP interface."""
+    """Serve the HTTP interface, with the policy clock beside it."""
     import uvicorn
 
+    from treatment import clock
     from treatment.api.app import build_app
-    from treatment.assembly import build_parts, build_verifier
+    from treatment.assembly.service import build_clock, build_parts, build_verifier
     from treatment.settings import read_settings
+    from treatment.store.locks import worker_lock
     from treatment.telemetry import configure
 
     settings = read_settings()
     configure(settings.log_level, "treatment-api")
     software = version("casetrail-treatment")
-    built = build_app(build_parts(settings, software), build_verifier(settings), software)
+    parts = build_parts(settings, software)
+
+    async def keep_time(stop: asyncio.Event) -> None:
+        await clock.run(
+            build_clock(settings, parts.application),
+            lock=worker_lock(settings.address("database_url"), "clock"),
+            every_seconds=settings.clock_seconds,
+            stop=stop,
+        )
+
+    built = build_app(parts, build_verifier(settings), software, keep_time)
     uvicorn.run(
         built,
         host=settings.host,
@@ -38,7 +50,7 @@ def api() -> None:
 @app.command()
 def relay() -> None:
     """Publish stored events to the broker, in order, once."""
-    from treatment.assembly import open_log
+    from treatment.assembly.log import open_log
     from treatment.readiness import say_ready
     from treatment.relay.worker import run
     from treatment.settings import read_settings

@@ -5,8 +5,10 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from pydantic import ValidationError
 
-from casetrail_contracts.identity import Role
+from casetrail_contracts.identity import Claims, Role
+from casetrail_contracts.problem import reason
 from treatment.cli.options import DATA, DataOption
 from treatment.fault import Fault
 
@@ -27,6 +29,9 @@ def token(
     from treatment.embedded.folder import DataFolder
     from treatment.local_tokens import sign
 
+    roles, teams = role or [Role.THERAPIST], team or []
+    acting = None if act is None else {"sub": act}
+    _check({"sub": sub, "tenant": tenant, "roles": roles, "teams": teams, "scope": scope, "act": acting})
     key = signing_key or DataFolder(data.absolute()).signing_key
     if not key.exists():
         raise Fault(f"there is no signing key at {key}; start `casetrail up --data {data}` once")
@@ -35,10 +40,19 @@ def token(
             key,
             sub=sub,
             tenant=tenant,
-            roles=role or [Role.THERAPIST],
-            teams=team or [],
+            roles=roles,
+            teams=teams,
             scope=scope,
             act=act,
             now=datetime.now(UTC),
         )
     )
+
+
+def _check(claims: dict[str, object]) -> None:
+    """Raises a `Fault` that names the options which make a token that no service accepts."""
+    try:
+        Claims.model_validate(claims)
+    except ValidationError as refused:
+        wrong = (f"--{str(one['loc'][0]).removesuffix('s')}: {reason(one)}" for one in refused.errors())
+        raise Fault("; ".join(wrong)) from None

@@ -1,28 +1,24 @@
-"""The state of a case, folded from its events."""
+"""The state of a case: what its events say together, in codes only."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
-from types import MappingProxyType
-from typing import TypeVar, assert_never
 
-from casetrail_contracts import Event, Payload
-from casetrail_contracts.events.care import RiskFlagRaised, RiskLevel
-from casetrail_contracts.events.case import CaseClosed, CaseOpened
-from casetrail_contracts.events.formulation import (
-    Focus,
-    Grief,
-    InventoryRecorded,
-    LivingStatus,
-    ProblemAreaSelected,
-    RoleDispute,
-)
+from casetrail_contracts import Payload
+from casetrail_contracts.events.appointments import SessionMissed
+from casetrail_contracts.events.care import RiskLevel
+from casetrail_contracts.events.case import ClosureReason
+from casetrail_contracts.events.consent import ConsentScope, SuitabilityAdvised
+from casetrail_contracts.events.erasure import PersonalDataErasureRequested
+from casetrail_contracts.events.inventory import LivingStatus
 from casetrail_contracts.events.measure import AssessmentScored
-from casetrail_contracts.events.plan import GoalsRevised, GoalStatus
+from casetrail_contracts.events.plan import GoalStatus, Measurement
+from casetrail_contracts.events.problem_area import Focus, Grief, RoleDispute
 from casetrail_contracts.events.session import SessionHeld
+from casetrail_contracts.scalars import Moment
 
-Key = TypeVar("Key")
-Item = TypeVar("Item")
+HOMEWORK_OPEN = ("assigned", "carriedOver")
+"""Homework with one of these as its newest status has not ended."""
 
 
 class Status(StrEnum):
@@ -36,6 +32,59 @@ class Status(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryEntry:
+    """One event of the case, and what it says now that corrections are applied."""
+
+    event_id: str
+    at: Moment
+    payload: Payload | None
+    """As it was recorded; None for a type that this version does not know."""
+    holds: Payload | None
+    """What counts: the replacement of an amended entry, None for one entered in error or withdrawn."""
+    actor: str
+
+
+def is_treatment(session: SessionHeld) -> bool:
+    """Whether the patient was there: with nobody but a significant other it was no treatment (8.3).
+
+    Who names no attendees names the usual ones.
+    """
+    roles = {attendee.role for attendee in session.attendees}
+    return "significantOther" not in roles or "patient" in roles
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """A person of the inventory, in codes."""
+
+    living_status: LivingStatus
+    temporal: str
+    closeness_ring: int
+    safety_concern: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Goal:
+    """Where a goal stands, and on which scale it is rated."""
+
+    status: GoalStatus
+    measurement: Measurement
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flag:
+    """A risk flag and what was done about it."""
+
+    level: RiskLevel
+    evidence: tuple[str, ...]
+    acknowledged: bool = False
+    step: int = 1
+    """How far it was escalated: 1 is the therapist of record."""
+    resolved: bool = False
+    historical: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
     """What is true of a case after its first `version` events. Holds codes only, no personal value."""
 
@@ -43,17 +92,62 @@ class Case:
     version: int = 0
     last_hash: str | None = None
     """SHA-256 of the newest event's bytes: what the next event names as `previoushash`."""
+    history: tuple[HistoryEntry, ...] = ()
+
     status: Status = Status.UNOPENED
+    began: bool = False
+    """Whether the therapy was ever active."""
     therapist_id: str = ""
     supervisor_id: str | None = None
     team_id: str | None = None
-    people: Mapping[str, LivingStatus] = field(default_factory=lambda: MappingProxyType({}))
-    focus: Mapping[str, Focus] = field(default_factory=lambda: MappingProxyType({}))
+    closed_as: ClosureReason | None = None
+    consents: frozenset[tuple[ConsentScope, str | None]] = frozenset()
+    """Scope and, for a significant other, the person."""
+    suitability: SuitabilityAdvised | None = None
+    protocol: str | None = None
+    """`<code>@<version>#<sha256>` of the protocol that the course follows."""
+    erasures: Mapping[str, PersonalDataErasureRequested] = field(default_factory=dict)
+    """Requests that were neither approved nor refused, by their event id."""
+
+    people: Mapping[str, Person] = field(default_factory=dict)
+    inventory_complete: bool = False
+    focus: Mapping[str, Focus] = field(default_factory=dict)
     """Problem areas by rank: `primary`, `secondary`."""
-    sessions: Mapping[str, SessionHeld] = field(default_factory=lambda: MappingProxyType({}))
-    assessments: Mapping[str, AssessmentScored] = field(default_factory=lambda: MappingProxyType({}))
-    goals: Mapping[str, GoalStatus] = field(default_factory=lambda: MappingProxyType({}))
-    open_flags: Mapping[str, RiskLevel] = field(default_factory=lambda: MappingProxyType({}))
+    artifacts: Mapping[str, int] = field(default_factory=dict)
+    """What the protocol asks to be recorded, with the number of sessions attended when it was."""
+    planned_sessions: int | None = None
+    """As the contract says, or as a tactic changed it."""
+
+    appointments: frozenset[str] = frozenset()
+    """Appointments that are still to come."""
+    sessions: Mapping[str, SessionHeld] = field(default_factory=dict)
+    missed: Mapping[str, SessionMissed] = field(default_factory=dict)
+    follow_ups: frozenset[str] = frozenset()
+    phase: str | None = None
+    phase_by_hand: bool = False
+
+    goals: Mapping[str, Goal] = field(default_factory=dict)
+    homework: Mapping[str, str] = field(default_factory=dict)
+    """The newest status of each piece of homework."""
+    medication: Mapping[str, bool] = field(default_factory=dict)
+    """Entries, and whether each still runs."""
+
+    assessments: Mapping[str, AssessmentScored] = field(default_factory=dict)
+    flags: Mapping[str, Flag] = field(default_factory=dict)
+    checked_sessions: frozenset[str] = frozenset()
+    """Sessions with a documented risk check."""
+    derived: Mapping[str, str] = field(default_factory=dict)
+    """What policy has told and not taken back: the key of each fact, and the event that told it."""
+
+    @property
+    def attended(self) -> Mapping[str, SessionHeld]:
+        """The sessions that count as treatment; their number is the count that everything goes by."""
+        return {name: session for name, session in self.sessions.items() if is_treatment(session)}
+
+    @property
+    def open_flags(self) -> Mapping[str, Flag]:
+        """The risk flags that have no outcome yet."""
+        return {flag_id: flag for flag_id, flag in self.flags.items() if not flag.resolved}
 
     @property
     def people_in_focus(self) -> frozenset[str]:
@@ -66,63 +160,10 @@ class Case:
                 named.add(focus.other_party_id)
         return frozenset(named)
 
-
-def fold(case_id: str, events: Iterable[Event]) -> Case:
-    """The case after these events, which are all of its first ones, in order."""
-    case = Case(case_id=case_id)
-    for event in events:
-        case = evolve(case, event)
-    return case
-
-
-def evolve(case: Case, event: Event) -> Case:
-    """Apply a fact. Must accept every event ever stored, so it never refuses."""
-    known = replace(case, version=event.sequence, last_hash=event.hash)
-    return known if event.payload is None else _apply(known, event.payload)
-
-
-def _apply(case: Case, payload: Payload) -> Case:
-    match payload:
-        case CaseOpened():
-            return replace(
-                case,
-                status=Status.OPENED,
-                therapist_id=payload.therapist_id,
-                supervisor_id=payload.supervisor_id,
-                team_id=payload.team_id,
-            )
-        case InventoryRecorded():
-            people = {person.person_id: person.living_status for person in payload.people}
-            return replace(case, people=MappingProxyType(people))
-        case ProblemAreaSelected():
-            return replace(case, focus=_with(case.focus, payload.rank, payload.focus))
-        case SessionHeld():
-            return replace(case, sessions=_with(case.sessions, payload.session_id, payload))
-        case AssessmentScored():
-            return replace(case, assessments=_with(case.assessments, payload.assessment_id, payload))
-        case GoalsRevised():
-            return replace(case, goals=MappingProxyType(_goals(case.goals, payload)))
-        case RiskFlagRaised():
-            return replace(case, open_flags=_with(case.open_flags, payload.flag_id, _level(case, payload)))
-        case CaseClosed():
-            return replace(case, status=Status.CLOSED)
-        case _:
-            assert_never(payload)
-
-
-def _level(case: Case, raised: RiskFlagRaised) -> RiskLevel:
-    """New evidence at a lower level does not lower a flag."""
-    urgent = RiskLevel.URGENT in (raised.level, case.open_flags.get(raised.flag_id))
-    return RiskLevel.URGENT if urgent else RiskLevel.REVIEW
-
-
-def _goals(goals: Mapping[str, GoalStatus], revision: GoalsRevised) -> dict[str, GoalStatus]:
-    now = dict(goals)
-    now |= {goal.goal_id: GoalStatus(goal.status) for goal in revision.added}
-    now |= {goal.goal_id: GoalStatus(goal.status) for goal in revision.changed if goal.status is not None}
-    now |= {goal.goal_id: GoalStatus(goal.status) for goal in revision.closed}
-    return now
-
-
-def _with(known: Mapping[Key, Item], key: Key, item: Item) -> Mapping[Key, Item]:
-    return MappingProxyType({**known, key: item})
+    def entry(self, event_id: str) -> HistoryEntry | None:
+        """The event with this id, if this case has it."""
+        number = int(event_id[-10:])
+        if not 1 <= number <= len(self.history):
+            return None
+        found = self.history[number - 1]
+        return found if found.event_id == event_id else None

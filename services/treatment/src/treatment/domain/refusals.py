@@ -178,3 +178,140 @@ class InstrumentUnknown(Refusal):
 
     instrument: str
     known: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class NotFound(Refusal):
+    """The case has nothing of this kind with this id."""
+
+    kind: str
+    identity: str
+    field: str
+
+
+@dataclass(slots=True)
+class AlreadyEnded(Refusal):
+    """It came to its end before: what is named cannot be changed any more."""
+
+    kind: str
+    identity: str
+
+
+@dataclass(slots=True)
+class NotReady(Refusal):
+    """The therapy cannot begin: something that it needs is missing."""
+
+    missing: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class NeedsRole(Refusal):
+    """This change is another role's to make."""
+
+    role: str
+    what: str
+
+
+@dataclass(slots=True)
+class NeedsAnother(Refusal):
+    """Who asked for it cannot approve or refuse it as well."""
+
+    what: str
+
+
+@dataclass(slots=True)
+class FinalMeasuresMissing(Refusal):
+    """A completed course needs a final score, or the reason why there is none."""
+
+
+@dataclass(slots=True)
+class ProtocolChoosesOtherwise(Refusal):
+    """The protocol does not work with one of the four problem areas."""
+
+    protocol: str
+    focus: str
+
+
+@dataclass(slots=True)
+class NoProblemArea(Refusal):
+    """There is no problem area of this rank to change, or it is not a role dispute."""
+
+    rank: str
+    needed: str
+
+
+@dataclass(slots=True)
+class PhaseUnknown(Refusal):
+    """The protocol has no such phase."""
+
+    phase: str
+    known: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class ReasonMissing(Refusal):
+    """This is recorded only with a reason."""
+
+    what: str
+
+
+@dataclass(slots=True)
+class ProtocolMissing(Refusal):
+    """The course follows no protocol yet."""
+
+
+@dataclass(slots=True)
+class ProtocolUnknown(Refusal):
+    """No definition of this protocol is installed."""
+
+    protocol: str
+    known: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class NotCorrectable(Refusal):
+    """An entry of this kind is not corrected in this way."""
+
+    kind: str
+    reason: str
+
+
+@dataclass(slots=True)
+class WrongScale(Refusal):
+    """The goal is rated on the other scale."""
+
+    goal_id: str
+    measurement: str
+
+
+@dataclass(slots=True)
+class AnswerModeUnclear(Refusal):
+    """The instrument's answers can be meant in other ways than the one that was said, or none was said."""
+
+    instrument: str
+    modes: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class ItemAlwaysApplies(Refusal):
+    """An item that applies to everybody cannot be left out as not applicable."""
+
+    instrument: str
+    item: int
+
+
+@dataclass(slots=True)
+class AnsweredThoughNotApplicable(Refusal):
+    """An item is said not to apply, and has an answer."""
+
+    instrument: str
+    item: int
+
+
+@dataclass(slots=True)
+class WrongKindOfTotal(Refusal):
+    """The instrument is scored by a mean and a total was sent, or the reverse."""
+
+    instrument: str
+    field: str
+    """The field in which its score belongs."""

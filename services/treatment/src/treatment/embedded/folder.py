@@ -10,8 +10,11 @@ from pathlib import Path
 
 from treatment.fault import Fault
 from treatment.local_tokens import public_keys, signing_key, write_private
+from treatment.settings import Settings
 from treatment.store.keys import new_master_key
 
+EVENT_ISSUER = "casetrail.local"
+"""The name in the `source` of every event of an embedded installation."""
 BROKER_USERS = ("provisioner", "relay", "projector", "notifications")
 
 
@@ -21,6 +24,24 @@ class FolderInUse(Fault):
     def __init__(self, folder: Path) -> None:
         super().__init__(
             f"{folder} is in use by another `casetrail up`; stop that one, or name another folder with --data"
+        )
+
+
+class NothingHere(Fault):
+    """The folder holds no installation."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(
+            f"{folder} holds no installation; start `casetrail up` with it once, or name another with --data"
+        )
+
+
+class FolderUnusable(Fault):
+    """The folder cannot be made, or not be written to."""
+
+    def __init__(self, folder: Path, error: OSError) -> None:
+        super().__init__(
+            f"{folder} cannot hold the data ({error.strerror}); name one that can be written to with --data"
         )
 
 
@@ -55,6 +76,18 @@ class DataFolder:
         """The broker's configuration and files."""
         return self.root / "broker"
 
+    def store_settings(self) -> Settings:
+        """What a command needs that writes into this installation beside its services."""
+        if not self.master_key.exists():
+            raise NothingHere(self.root)
+        return Settings(
+            database_url=self.database_url,
+            keys_database_url=self.database_url,
+            read_database_url=self.database_url,
+            master_key_file=self.master_key,
+            issuer=EVENT_ISSUER,
+        )
+
     def log(self, name: str) -> Path:
         """The log of a part."""
         return self.root / "logs" / f"{name}.log"
@@ -64,7 +97,11 @@ class DataFolder:
         return self.root / "secrets" / f"broker-{user}.password"
 
     def prepare(self) -> bool:
-        """Make what is missing. Returns whether this is the first start."""
+        """Make what is missing. Returns whether this is the first start. Raises `FolderUnusable`."""
+        with _usable(self.root):
+            return self._prepare()
+
+    def _prepare(self) -> bool:
         for folder in (self.root, self.root / "secrets", self.broker, self.root / "logs"):
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         for user in BROKER_USERS:
@@ -82,9 +119,10 @@ class DataFolder:
 
 @contextmanager
 def locked(folder: DataFolder) -> Iterator[None]:
-    """Hold the folder. Raises `FolderInUse` at once when another process does."""
-    folder.root.mkdir(parents=True, exist_ok=True, mode=0o700)
-    descriptor = os.open(folder.root / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+    """Hold the folder. Raises `FolderInUse` at once when another process does, and `FolderUnusable`."""
+    with _usable(folder.root):
+        folder.root.mkdir(parents=True, exist_ok=True, mode=0o700)
+        descriptor = os.open(folder.root / "lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -93,3 +131,11 @@ def locked(folder: DataFolder) -> Iterator[None]:
         yield
     finally:
         os.close(descriptor)
+
+
+@contextmanager
+def _usable(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise FolderUnusable(folder, error) from None

@@ -1,19 +1,21 @@
 """What runs on one machine: the broker, the workers, the two HTTP services, and how they find each other."""
 
 import asyncio
+import errno
 import json
 import shutil
 import socket
 import sys
 import sysconfig
 from collections.abc import Awaitable, Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
-from treatment.embedded.folder import BROKER_USERS, DataFolder
+from treatment.embedded.folder import BROKER_USERS, EVENT_ISSUER, DataFolder
 from treatment.embedded.parts import Part, Running
 from treatment.fault import Fault
 from treatment.local_tokens import AUDIENCE, ISSUER, write_private
@@ -39,9 +41,11 @@ class Ports:
     notifications: int
 
 
-def choose_ports(api: int, notifications: int) -> Ports:
-    """The asked ports where they are free, others where they are not."""
-    return Ports(broker=_free(0), api=_free(api), notifications=_free(notifications))
+def choose_ports(api: int, notifications: int, say: Callable[[str], None]) -> Ports:
+    """The asked ports where they are free; others where they are not, and then that is said."""
+    with ExitStack() as probes:
+        broker, *asked = (_free(port, probes, say) for port in (0, api, notifications))
+    return Ports(broker=broker, api=asked[0], notifications=asked[1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +107,7 @@ class Machine:
             "CASETRAIL_JWKS_FILE": str(self.folder.jwks),
             "CASETRAIL_OIDC_ISSUER": ISSUER,
             "CASETRAIL_OIDC_AUDIENCE": AUDIENCE,
-            "CASETRAIL_ISSUER": "casetrail.local",
+            "CASETRAIL_ISSUER": EVENT_ISSUER,
             "CASETRAIL_HOST": LOOPBACK,
             "CASETRAIL_NATS_URL": self.broker_url,
             "CASETRAIL_NATS_USER": user,
@@ -188,13 +192,21 @@ def _nats_server() -> str:
     return found
 
 
-def _free(port: int) -> int:
-    """The port if it is free, otherwise another one."""
-    for wanted in (port, 0):
-        with socket.socket() as probe:
-            try:
-                probe.bind((LOOPBACK, wanted))
-            except OSError:
-                continue
-            return int(probe.getsockname()[1])
-    raise OSError(f"no free port on {LOOPBACK}")
+def _free(port: int, probes: ExitStack, say: Callable[[str], None]) -> int:
+    """The port if it is free, otherwise another one; held until `probes` ends: none is given twice."""
+    try:
+        return _listen(port, probes)
+    except OSError as error:
+        other = _listen(0, probes)
+        why = "is taken" if error.errno == errno.EADDRINUSE else f"cannot be used ({error.strerror})"
+        say(f"port {port} {why}, using {other}")
+        return other
+
+
+def _listen(port: int, probes: ExitStack) -> int:
+    probe = probes.enter_context(socket.socket())
+    # As the servers do: connections of an earlier start that are still closing are in nobody's way.
+    probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    probe.bind((LOOPBACK, port))
+    probe.listen()
+    return int(probe.getsockname()[1])

@@ -15,6 +15,8 @@ from treatment.readiness import READY_FD
 PR_SET_PDEATHSIG = 1
 STOP_SECONDS = 10
 """How long a part may take to stop before it is killed."""
+LOG_END_BYTES = 8192
+LONGEST_LINE = 300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +39,8 @@ class Running:
     process: asyncio.subprocess.Process
     ready_pipe: int
     """The end that a worker without an address says `ready` on."""
+    log_from: int
+    """Where the log of this start begins: a part that runs again writes on in the same file."""
 
     async def said_ready(self) -> None:
         """Wait for the worker's word on its pipe. Raises `PartEnded` when it ends without one."""
@@ -46,9 +50,19 @@ class Running:
         transport, _ = await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), pipe)
         try:
             if not await reader.read(1):
-                raise PartEnded(self.part.name, self.part.log_file)
+                raise PartEnded(self)
         finally:
             transport.close()
+
+    def told(self) -> str:
+        """Where its log is, and the last line that this start wrote there: a log holds nothing of events."""
+        with self.part.log_file.open("rb") as log:
+            size = log.seek(0, os.SEEK_END)
+            log.seek(max(self.log_from, size - LOG_END_BYTES))
+            lines = log.read().decode(errors="replace").splitlines()
+        words = next((" ".join(line.split()) for line in reversed(lines) if line.strip()), "")
+        place = f"see {self.part.log_file}"
+        return f"{place}, which ends with: {words[:LONGEST_LINE]}" if words else place
 
     async def stop(self) -> None:
         """Ask the part to stop; kill it when it does not."""
@@ -65,27 +79,30 @@ class Running:
 class PartEnded(Fault):
     """A part ended before it was ready; its log says why."""
 
-    def __init__(self, name: str, log_file: Path) -> None:
-        super().__init__(f"{name} ended before it was ready; see {log_file}")
+    def __init__(self, running: Running) -> None:
+        super().__init__(f"{running.part.name} ended before it was ready; {running.told()}")
 
 
 async def start(part: Part) -> Running:
     """Start a part. It dies with this process, whatever kills this process."""
     reading, writing = os.pipe()
-    with part.log_file.open("ab") as log:
-        process = await asyncio.create_subprocess_exec(
-            *part.command,
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            env={**os.environ, **part.environment, READY_FD: str(writing)},
-            pass_fds=(writing,),
-            # A session of its own: Ctrl-C reaches the watcher alone, which stops the parts in order.
-            start_new_session=True,
-            preexec_fn=_die_with_parent,
-        )
-    os.close(writing)
-    return Running(part, process, reading)
+    try:
+        with part.log_file.open("ab") as log:
+            log_from = log.tell()
+            process = await asyncio.create_subprocess_exec(
+                *part.command,
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                env={**os.environ, **part.environment, READY_FD: str(writing)},
+                pass_fds=(writing,),
+                # A session of its own: Ctrl-C reaches the watcher alone, which stops the parts in order.
+                start_new_session=True,
+                preexec_fn=_die_with_parent,
+            )
+    finally:
+        os.close(writing)
+    return Running(part, process, reading, log_from)
 
 
 def _die_with_parent() -> None:

@@ -5,7 +5,6 @@ import signal
 import sys
 import time
 from collections.abc import Awaitable, Callable
-from contextlib import ExitStack
 from datetime import UTC, datetime
 
 from casetrail_contracts.identity import Role
@@ -34,32 +33,35 @@ async def run(
 ) -> None:
     """Start everything in the folder, and serve until SIGINT or SIGTERM.
 
-    When `serving` raises, everything stops. Raises `FolderInUse`,
-    `PartEnded`, `KeepsCrashing` or `NotInstalled`; nothing is left running.
+    When `serving` raises, everything stops. Raises `FolderInUse`, `FolderUnusable`, `PartEnded`,
+    `NotReady`, `KeepsCrashing` or `NotInstalled`; nothing is left running.
     """
     began = time.monotonic()
-    with ExitStack() as stack:
-        stack.enter_context(locked(folder))
+    watch = Watch(say)
+    loop = asyncio.get_running_loop()
+    for stop_signal in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(stop_signal, watch.stop)
+    with locked(folder):
         first = folder.prepare()
         for applied in _migrate(folder):
             say(f"{'store':<14} applied {applied}")
-        machine = Machine(folder, choose_ports(api_port, notifications_port))
-        watch = Watch(say)
-        loop = asyncio.get_running_loop()
-        for stop_signal in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(stop_signal, watch.stop)
+        machine = Machine(folder, choose_ports(api_port, notifications_port, say))
         try:
-            await watch.up([machine.broker()])
-            await _provision(machine)
-            await watch.up(machine.services())
-            say(f"{'all':<14} ready in {time.monotonic() - began:4.1f} s   data in {folder.root}")
-            if first:
-                _show_token(folder)
-            await _serve(watch, machine, serving)
+            if await watch.unless_stopped(_start(watch, machine)):
+                say(f"{'all':<14} ready in {time.monotonic() - began:4.1f} s   data in {folder.root}")
+                if first:
+                    _show_token(folder)
+                await _serve(watch, machine, serving)
         finally:
             say("stopping")
             await watch.down()
             say("stopped")
+
+
+async def _start(watch: Watch, machine: Machine) -> None:
+    await watch.up([machine.broker()])
+    await _provision(machine)
+    await watch.up(machine.services())
 
 
 async def _serve(watch: Watch, machine: Machine, serving: Serving | None) -> None:

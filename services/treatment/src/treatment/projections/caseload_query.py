@@ -4,9 +4,18 @@ import base64
 import json
 from enum import StrEnum
 
-from casetrail_contracts.events.formulation import Area
+from casetrail_contracts.events.problem_area import Area
 from casetrail_contracts.model import Contract
-from casetrail_contracts.scalars import Instant, InstrumentCode, Moment, StaffId, Uuid
+from casetrail_contracts.scalars import (
+    Code,
+    DecimalString,
+    Instant,
+    InstrumentCode,
+    Moment,
+    ProtocolCode,
+    StaffId,
+    Uuid,
+)
 from treatment.projections.scope import Scope
 from treatment.store.database import Database, Row, Value
 
@@ -38,7 +47,9 @@ class LastScore(Contract):
     """The latest scored form, by the time it was taken."""
 
     instrument: InstrumentCode
-    total: int
+    total: int | None
+    """Absent of an instrument that is scored by a mean."""
+    mean: DecimalString | None
     band: str | None
     taken_at: Moment
 
@@ -60,10 +71,20 @@ class CaseloadEntry(Contract):
     team_id: StaffId | None
     opened_at: Instant
     last_event_at: Instant
+    protocol: ProtocolCode | None
+    """The code of the protocol that the course follows; its exact text is named in the summary."""
+    phase: Code | None
     problem_area: Area | None
+    """The primary one, as it was revised last."""
     session_count: int
+    """Sessions that were attended."""
+    missed_count: int
     last_score: LastScore | None
+    on_track: bool
+    """False while a not-on-track signal is open: neither reviewed nor withdrawn."""
     open_risk: OpenRisk
+    unacknowledged: int
+    """Open risk flags that nobody has acknowledged."""
     version: int
     position: int
 
@@ -80,6 +101,7 @@ def page(
     scope: Scope,
     *,
     state: CaseState | None = None,
+    protocol: str | None = None,
     sort: Sort = Sort.LAST_EVENT,
     after: str | None = None,
     limit: int = 50,
@@ -90,6 +112,9 @@ def page(
     if state is not None:
         conditions.append("state = :state")
         parameters["state"] = state.value
+    if protocol is not None:
+        conditions.append("protocol = :protocol")
+        parameters["protocol"] = protocol
     if after is not None:
         conditions.append(f"({_KEYS[sort]}, case_id) < (:after_key, :after_case)")
         parameters |= _read_cursor(after, sort)
@@ -114,14 +139,6 @@ _KEYS: dict[Sort, str] = {
 
 
 def _entry(row: Row) -> CaseloadEntry:
-    score = None
-    if row["score_instrument"] is not None:
-        score = LastScore(
-            instrument=row["score_instrument"],
-            total=row["score_total"],
-            band=row["score_band"],
-            taken_at=Moment.parse(row["score_taken_at"]),
-        )
     return CaseloadEntry(
         case_id=row["case_id"],
         state=CaseState(row["state"]),
@@ -130,10 +147,15 @@ def _entry(row: Row) -> CaseloadEntry:
         team_id=row["team_id"],
         opened_at=row["opened_at"],
         last_event_at=row["last_event_at"],
+        protocol=row["protocol"],
+        phase=row["phase"],
         problem_area=row["problem_area"],
         session_count=row["session_count"],
-        last_score=score,
+        missed_count=row["missed_count"],
+        last_score=LastScore.model_validate_json(row["last_score"]) if row["last_score"] else None,
+        on_track=bool(row["on_track"]),
         open_risk=OpenRisk(review=row["open_review"], urgent=row["open_urgent"]),
+        unacknowledged=row["unacknowledged"],
         version=row["version"],
         position=row["position"],
     )

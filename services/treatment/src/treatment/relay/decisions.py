@@ -14,6 +14,12 @@ READ_ROWS = 500
 MOST_SINGLES = 8
 """Up to here one message at a time is quicker: a batch costs about as much as twenty of them."""
 MOST_BATCH_BYTES = 4 * 1024 * 1024
+CURE = (
+    "Nothing is published until this is settled: restore a newer backup of the store, or, after making sure "
+    "that the stream has nothing that the store lacks, empty it with the broker's own tools "
+    "(docs/how-to/back-up.md)"
+)
+"""For a stream that the store cannot vouch for."""
 
 
 class RelayHalted(Fault):
@@ -110,14 +116,12 @@ def _vouched(last: LastMessage, row: Row | None) -> Row:
         raise BrokerAhead(
             f"the stream ends with {last.event_id or 'a message without an id'}, which the store does not "
             "have: the store is older than the broker (restored from a backup?), or someone else "
-            "published. Nothing is published until this is settled: run "
-            "`casetrail store adopt-from-broker --dry-run`"
+            f"published. {CURE}"
         )
     if row.content != last.content:
         raise BrokerAhead(
             f"the stream ends with {last.event_id}, whose bytes (SHA-256 {_sha256(last.content)}) are not "
-            f"those of the store (SHA-256 {_sha256(row.content)}): one of the two was changed. Nothing is "
-            "published until this is settled: run `casetrail store adopt-from-broker --dry-run`"
+            f"those of the store (SHA-256 {_sha256(row.content)}): one of the two was changed. {CURE}"
         )
     return row
 

@@ -8,8 +8,9 @@ from functools import partial
 
 from casetrail_contracts import BY_PAYLOAD, Event, event_id
 from casetrail_contracts.envelope import ActorKind, Envelope, payload_data
-from treatment.domain.case import Case, fold
+from treatment.domain.case import Case
 from treatment.domain.facts import Fact
+from treatment.domain.folding import fold
 from treatment.store.log import CommandRecord, Draft, EventLog
 from treatment.store.sealing import Sealer
 
@@ -47,6 +48,10 @@ class CaseStore:
     def fingerprint_key(self, tenant: str) -> bytes:
         """The secret under which bodies of commands are fingerprinted."""
         return self._sealer.keys.of_tenant(tenant, "command-fingerprint")
+
+    def destroy_keys(self, case_id: str, person_id: str | None) -> None:
+        """Make every sealed value about a person of a case (None: the patient) unreadable for ever."""
+        self._sealer.keys.destroy(case_id, person_id)
 
     def append(
         self, case: Case, facts: Sequence[Fact], provenance: Provenance, fingerprint: bytes

@@ -64,8 +64,7 @@ class KeyStore:
 
     def of_person(self, case_id: str, person_id: str | None) -> DataKey:
         """The key of a person of a case (None: the patient), made at the first call."""
-        whose = "patient" if person_id is None else f"person/{person_id}"
-        return self._of(f"case/{case_id}/{whose}")
+        return self._of(_subject(case_id, person_id))
 
     def of_tenant(self, tenant: str, purpose: str) -> bytes:
         """A secret of the tenant's own, such as the one that fingerprints command bodies."""
@@ -74,8 +73,26 @@ class KeyStore:
     def find(self, key_id: str) -> DataKey | None:
         """The key with this id, or None when it was destroyed."""
         with self._database.reading() as read:
-            rows = read.run("SELECT wrapped FROM data_key WHERE key_id = :key_id", {"key_id": key_id})
+            rows = read.run(
+                "SELECT wrapped FROM data_key WHERE key_id = :key_id "
+                "AND key_id NOT IN (SELECT key_id FROM destroyed_key)",
+                {"key_id": key_id},
+            )
         return DataKey(key_id, self._unwrap(rows[0]["wrapped"])) if rows else None
+
+    def destroy(self, case_id: str, person_id: str | None) -> None:
+        """Destroy a person's key. What it sealed cannot be read again, here or in any copy.
+
+        Its id is kept: a key that comes back with a restored backup is known as destroyed.
+        """
+        subject = {"subject": _subject(case_id, person_id)}
+        with self._database.writing() as write:
+            write.run(
+                "INSERT INTO destroyed_key (key_id, subject) "
+                "SELECT key_id, subject FROM data_key WHERE subject = :subject",
+                subject,
+            )
+            write.run("DELETE FROM data_key WHERE subject = :subject", subject)
 
     def check_master_key(self) -> None:
         """Raise `MasterKeyUnusable` now rather than at the first command."""
@@ -116,3 +133,8 @@ class KeyStore:
             raise MasterKeyUnusable(
                 "the master key is not the one that the key store was made with; restore the right one"
             ) from None
+
+
+def _subject(case_id: str, person_id: str | None) -> str:
+    """Whose key it is: known inside the key store only."""
+    return f"case/{case_id}/" + ("patient" if person_id is None else f"person/{person_id}")

@@ -1,70 +1,101 @@
 """Deciding: from a case and a command to facts, or a refusal. One file per topic."""
 
-from datetime import datetime
 from typing import assert_never
 
+from casetrail_contracts.events.case import CaseOpened
 from treatment.domain.case import Case, Status
+from treatment.domain.circumstances import Circumstances
 from treatment.domain.commands import (
-    CloseCase,
+    ApproveErasure,
+    AssignProtocol,
+    CareEntry,
     Command,
-    HoldSession,
-    OpenCase,
-    RecordInventory,
-    ReviseGoals,
+    CorrectAssessment,
+    FormulationEntry,
+    LifeEntry,
+    MeasureEntry,
+    PlanEntry,
+    Record,
+    ReviewDue,
     ScoreAssessment,
-    SelectProblemArea,
+    SessionEntry,
+    SwitchProtocol,
 )
-from treatment.domain.decisions.formulation import record_inventory, select_problem_area
-from treatment.domain.decisions.life import close_case, open_case
-from treatment.domain.decisions.measures import score_assessment
-from treatment.domain.decisions.plan import revise_goals
-from treatment.domain.decisions.sessions import hold_session
+from treatment.domain.decisions import (
+    care,
+    corrections,
+    erasure,
+    formulation,
+    life,
+    measures,
+    mood,
+    plan,
+    protocols,
+    sessions,
+)
+from treatment.domain.decisions.states import check_state
 from treatment.domain.facts import Fact, not_in_the_future
-from treatment.domain.refusals import CaseUnknown, NotInThisState
-
-IN_ANY_STATE = (ScoreAssessment,)
-"""State never refuses a form: a 422 on one would mean that no alert was raised."""
-WHILE_OPEN = (Status.OPENED, Status.ACTIVE)
+from treatment.domain.policy import derived
+from treatment.domain.refusals import CaseUnknown
 
 
-def decide(case: Case, command: Command, now: datetime) -> list[Fact]:
-    """Answer a command with facts, or refuse it. A command that says nothing new yields no facts."""
-    if isinstance(command, OpenCase):
-        not_in_the_future(command.at, now, "happenedAt")
-        return open_case(case, command)
-    if case.status is Status.UNOPENED:
+def decide(case: Case, command: Command, circumstances: Circumstances) -> list[Fact]:
+    """Answer a command with facts, or refuse it. A command that says nothing new yields no facts.
+
+    What policy derives follows in the same list, each fact with its cause: it is stored in one append.
+    """
+    opening = isinstance(command, Record) and isinstance(command.entry, CaseOpened)
+    if case.status is Status.UNOPENED and not opening:
         raise CaseUnknown
-    if not isinstance(command, IN_ANY_STATE) and not _allowed(case, command):
-        raise NotInThisState(case.status, type(command).__name__)
-    return _decide(case, command, now)
+    if not opening:
+        check_state(case, command)
+    facts = _decided(case, command, circumstances)
+    if not facts and not isinstance(command, ReviewDue):
+        # A repeat says nothing new, so nothing follows from it: what is overdue is the clock's to tell.
+        return []
+    return [*facts, *derived(case, facts, circumstances)]
 
 
-def _allowed(case: Case, command: Command) -> bool:
-    if isinstance(command, CloseCase):
-        return case.status is not Status.CLOSED
-    return case.status in WHILE_OPEN
-
-
-def _decide(case: Case, command: Command, now: datetime) -> list[Fact]:
+def _decided(case: Case, command: Command, circumstances: Circumstances) -> list[Fact]:
     match command:
-        case RecordInventory():
-            not_in_the_future(command.at, now, "happenedAt")
-            return record_inventory(case, command)
-        case SelectProblemArea():
-            not_in_the_future(command.at, now, "happenedAt")
-            return select_problem_area(case, command)
-        case HoldSession():
-            return hold_session(case, command, now)
+        case Record():
+            not_in_the_future(command.at, circumstances.now, "happenedAt")
+            return _recorded(case, command, circumstances)
         case ScoreAssessment():
-            not_in_the_future(command.taken_at, now, "takenAt")
-            return score_assessment(case, command)
-        case ReviseGoals():
-            not_in_the_future(command.at, now, "happenedAt")
-            return revise_goals(case, command)
-        case CloseCase():
-            not_in_the_future(command.at, now, "happenedAt")
-            return close_case(case, command)
-        case OpenCase():
-            raise AssertionError("decide() answers OpenCase itself")
+            not_in_the_future(command.taken_at, circumstances.now, "takenAt")
+            return measures.score_assessment(case, command)
+        case CorrectAssessment():
+            not_in_the_future(command.form.taken_at, circumstances.now, "takenAt")
+            not_in_the_future(command.at, circumstances.now, "happenedAt")
+            return corrections.correct_assessment(case, command)
+        case AssignProtocol():
+            not_in_the_future(command.at, circumstances.now, "happenedAt")
+            return protocols.assign_protocol(case, command)
+        case SwitchProtocol():
+            not_in_the_future(command.at, circumstances.now, "happenedAt")
+            return protocols.switch_protocol(case, command)
+        case ApproveErasure():
+            not_in_the_future(command.at, circumstances.now, "happenedAt")
+            return erasure.approve_erasure(case, command, circumstances)
+        case ReviewDue():
+            # What is overdue is derived from the time alone.
+            return []
         case _:
             assert_never(command)
+
+
+def _recorded(case: Case, command: Record, circumstances: Circumstances) -> list[Fact]:
+    entry, at = command.entry, command.at
+    if isinstance(entry, LifeEntry):
+        return life.record(case, entry, at, circumstances)
+    if isinstance(entry, FormulationEntry):
+        return formulation.record(case, entry, at, circumstances)
+    if isinstance(entry, SessionEntry):
+        return sessions.record(case, entry, at, circumstances)
+    if isinstance(entry, PlanEntry):
+        return plan.record(case, entry, at, circumstances)
+    if isinstance(entry, MeasureEntry):
+        return mood.record(case, entry, at, circumstances)
+    if isinstance(entry, CareEntry):
+        return care.record(case, entry, at)
+    assert_never(entry)

@@ -1,72 +1,110 @@
-"""The interpersonal inventory, and the problem area that becomes the focus."""
+"""The initial phase: diagnosis to contract, and the problem area that becomes the focus."""
 
 from typing import assert_never
 
-from casetrail_contracts import event_id
 from casetrail_contracts.events.formulation import (
+    ContractAgreed,
+    DiagnosisRecorded,
+    FormulationAgreed,
+    SickRoleGiven,
+    TimelineRecorded,
+)
+from casetrail_contracts.events.inventory import LivingStatus
+from casetrail_contracts.events.problem_area import (
+    DisputeStageChanged,
     Focus,
     Grief,
     InterpersonalDeficits,
-    LivingStatus,
+    ProblemAreaRevised,
+    ProblemAreaSelected,
     RoleDispute,
     RoleTransition,
 )
+from casetrail_contracts.scalars import Moment
 from treatment.domain.case import Case
-from treatment.domain.commands import RecordInventory, SelectProblemArea
-from treatment.domain.decisions.risk import safety_concern_flag
+from treatment.domain.circumstances import Circumstances
+from treatment.domain.commands import FormulationEntry
+from treatment.domain.decisions import inventory
+from treatment.domain.decisions.evidence import check_because, says_the_same
+from treatment.domain.decisions.protocols import check_length
 from treatment.domain.facts import Fact
 from treatment.domain.refusals import (
     DisputeNeedsTheLiving,
     GriefNeedsADeath,
-    InventoryIncomplete,
-    PersonRepeated,
-    PersonStillNeeded,
+    NoProblemArea,
     PersonUnknown,
     ProblemAreaTaken,
+    ProtocolChoosesOtherwise,
 )
 
 
-def record_inventory(case: Case, command: RecordInventory) -> list[Fact]:
-    """Needs one present person, or the word that there is nobody. A safety concern raises a review."""
-    inventory = command.inventory
-    seen: set[str] = set()
-    for person in inventory.people:
-        if person.person_id in seen:
-            raise PersonRepeated(person.person_id)
-        seen.add(person.person_id)
-    if missing := sorted(case.people_in_focus - seen):
-        raise PersonStillNeeded(missing[0])
-    present = any(person.temporal == "present" for person in inventory.people)
-    if not present and not inventory.no_significant_others:
-        raise InventoryIncomplete
-    facts = [Fact(payload=inventory, at=command.at)]
-    if any(person.safety_concern for person in inventory.people):
-        cause = event_id(case.case_id, case.version + 1)
-        facts.append(safety_concern_flag(case, cause, command.at))
-    return facts
+def record(case: Case, entry: FormulationEntry, at: Moment, circumstances: Circumstances) -> list[Fact]:
+    """The facts of an entry of the initial phase."""
+    match entry:
+        case DiagnosisRecorded() | SickRoleGiven() | FormulationAgreed():
+            return [Fact(payload=entry, at=at)]
+        case ContractAgreed():
+            check_length(case, entry.sessions, circumstances)
+            return [Fact(payload=entry, at=at)]
+        case TimelineRecorded():
+            check_timeline(case, entry)
+            return [Fact(payload=entry, at=at)]
+        case ProblemAreaSelected():
+            _check_protocol(case, circumstances)
+            return _select(case, entry, at)
+        case ProblemAreaRevised():
+            _check_protocol(case, circumstances)
+            return _revise(case, entry, at)
+        case DisputeStageChanged():
+            focus = case.focus.get(entry.rank)
+            if not isinstance(focus, RoleDispute):
+                raise NoProblemArea(entry.rank, "a role dispute")
+            return [] if focus.stage == entry.stage else [Fact(payload=entry, at=at)]
+        case _:
+            return inventory.record(case, entry, at)
 
 
-def select_problem_area(case: Case, command: SelectProblemArea) -> list[Fact]:
+def check_timeline(case: Case, timeline: TimelineRecorded) -> None:
+    """Raise `PersonUnknown` unless each person on it is one of the inventory."""
+    for number, one in enumerate(timeline.entries):
+        if one.person_id is not None and one.person_id not in case.people:
+            raise PersonUnknown(one.person_id, f"entries.{number}.personId")
+
+
+def _select(case: Case, selection: ProblemAreaSelected, at: Moment) -> list[Fact]:
     """One primary and at most one secondary area; choosing the same one again says nothing new."""
-    selection = command.selection
     _check_focus(case, selection.focus)
     chosen = case.focus.get(selection.rank)
     if chosen is not None:
-        if _coded(chosen) == _coded(selection.focus):
+        if says_the_same(chosen, selection.focus):
             return []
         raise ProblemAreaTaken(selection.rank)
     if selection.rank == "secondary" and "primary" not in case.focus:
         raise ProblemAreaTaken("secondary before primary")
-    return [Fact(payload=selection, at=command.at)]
+    return [Fact(payload=selection, at=at)]
+
+
+def _revise(case: Case, revision: ProblemAreaRevised, at: Moment) -> list[Fact]:
+    """An adaptation: it names its reason, and something must be there to revise."""
+    check_because(case, revision.because)
+    _check_focus(case, revision.focus)
+    if revision.rank not in case.focus:
+        raise NoProblemArea(revision.rank, "a problem area")
+    return [Fact(payload=revision, at=at)]
+
+
+def _check_protocol(case: Case, circumstances: Circumstances) -> None:
+    """DIT, MIT and IPSRT do not choose one of the four areas (catalogue, formulation)."""
+    protocol = circumstances.protocol(case.protocol)
+    if protocol is not None and protocol.focus != "problemArea":
+        raise ProtocolChoosesOtherwise(protocol.code, protocol.focus)
 
 
 def _check_focus(case: Case, focus: Focus) -> None:
     match focus:
         case Grief():
-            if (
-                _living_status(case, focus.deceased_person_id, "deceasedPersonId")
-                is not LivingStatus.DECEASED
-            ):
+            status = _living_status(case, focus.deceased_person_id, "deceasedPersonId")
+            if status is not LivingStatus.DECEASED:
                 raise GriefNeedsADeath(focus.deceased_person_id)
         case RoleDispute():
             if _living_status(case, focus.other_party_id, "otherPartyId") is LivingStatus.DECEASED:
@@ -82,13 +120,6 @@ def _check_focus(case: Case, focus: Focus) -> None:
 
 def _living_status(case: Case, person_id: str, field: str) -> LivingStatus:
     try:
-        return case.people[person_id]
+        return case.people[person_id].living_status
     except KeyError:
         raise PersonUnknown(person_id, field) from None
-
-
-def _coded(focus: Focus) -> dict[str, object]:
-    """The codes of a focus, without its personal texts: those are sealed in the state."""
-    return focus.model_dump(
-        exclude={"circumstances", "expectations_mine", "expectations_theirs", "issue", "old_role", "new_role"}
-    )

@@ -1,48 +1,71 @@
-"""The goals of the therapy, and why they were revised."""
+"""The plan of the therapy: its goals, tactics, medication, homework and ending."""
 
-from collections.abc import Sequence
+from typing import assert_never
 
-from casetrail_contracts import event_id
-from casetrail_contracts.events.plan import GoalAdded, GoalChanged, GoalClosed, GoalsRevised, GoalStatus
+from casetrail_contracts.events.ending import (
+    EndingReviewed,
+    LetterRecorded,
+    MaintenanceDecided,
+    RelapsePlanRecorded,
+)
+from casetrail_contracts.events.homework import HomeworkAssigned, HomeworkReviewed, HomeworkWithdrawn
+from casetrail_contracts.events.medication import MedicationChanged, MedicationRecorded, MedicationStopped
+from casetrail_contracts.events.plan import GoalRated, GoalsRevised
+from casetrail_contracts.events.tactics import TacticAdapted
+from casetrail_contracts.scalars import Moment
 from treatment.domain.case import Case
-from treatment.domain.commands import ReviseGoals
+from treatment.domain.circumstances import Circumstances
+from treatment.domain.commands import PlanEntry
+from treatment.domain.decisions import homework
+from treatment.domain.decisions.evidence import check_because, was_recorded
+from treatment.domain.decisions.goals import rate_goal, revise_goals
+from treatment.domain.decisions.protocols import check_length
 from treatment.domain.facts import Fact
-from treatment.domain.refusals import EvidenceUnknown, GoalEnded, GoalRepeated, GoalUnknown
-
-OPEN = (GoalStatus.PROPOSED, GoalStatus.ACTIVE, GoalStatus.PAUSED)
+from treatment.domain.refusals import AlreadyEnded, AlreadyRecorded, NotFound, PersonUnknown
 
 
-def revise_goals(case: Case, command: ReviseGoals) -> list[Fact]:
-    """Each goal is named once; a change or an end needs an open goal; evidence is of this case."""
-    revision = command.revision
-    _check_named_once(case, revision)
-    for goal_id in (*_ids(revision.changed), *_ids(revision.closed)):
-        if goal_id not in case.goals:
-            raise GoalUnknown(goal_id)
-        if case.goals[goal_id] not in OPEN:
-            raise GoalEnded(goal_id)
-    for evidence in revision.because.evidence:
-        if not is_event_of(case, evidence):
-            raise EvidenceUnknown(evidence)
-    return [Fact(payload=revision, at=command.at)]
+def record(case: Case, entry: PlanEntry, at: Moment, circumstances: Circumstances) -> list[Fact]:
+    """The facts of an entry of the plan."""
+    match entry:
+        case GoalsRevised():
+            return revise_goals(case, entry, at)
+        case GoalRated():
+            return rate_goal(case, entry, at)
+        case HomeworkAssigned() | HomeworkReviewed() | HomeworkWithdrawn():
+            return homework.record(case, entry, at)
+        case TacticAdapted():
+            return _adapt(case, entry, at, circumstances)
+        case MedicationRecorded() | MedicationChanged() | MedicationStopped():
+            return _medication(case, entry, at)
+        case EndingReviewed() | RelapsePlanRecorded() | LetterRecorded() | MaintenanceDecided():
+            return [Fact(payload=entry, at=at)]
+        case _:
+            assert_never(entry)
 
 
-def is_event_of(case: Case, named: str) -> bool:
-    """Whether the id names an event that this case already has."""
-    sequence = int(named[-10:])
-    return 1 <= sequence <= case.version and named == event_id(case.case_id, sequence)
+def _adapt(case: Case, entry: TacticAdapted, at: Moment, circumstances: Circumstances) -> list[Fact]:
+    check_because(case, entry.because)
+    if entry.person_id is not None and entry.person_id not in case.people:
+        raise PersonUnknown(entry.person_id, "personId")
+    if entry.kind == "extendSessions" or entry.sessions is not None:
+        check_length(case, entry.sessions, circumstances)
+    return [Fact(payload=entry, at=at)]
 
 
-def _check_named_once(case: Case, revision: GoalsRevised) -> None:
-    seen: set[str] = set()
-    for goal_id in (*_ids(revision.added), *_ids(revision.changed), *_ids(revision.closed)):
-        if goal_id in seen:
-            raise GoalRepeated(goal_id)
-        seen.add(goal_id)
-    for goal_id in _ids(revision.added):
-        if goal_id in case.goals:
-            raise GoalRepeated(goal_id)
-
-
-def _ids(goals: Sequence[GoalAdded | GoalChanged | GoalClosed]) -> list[str]:
-    return [goal.goal_id for goal in goals]
+def _medication(
+    case: Case, entry: MedicationRecorded | MedicationChanged | MedicationStopped, at: Moment
+) -> list[Fact]:
+    if isinstance(entry, MedicationRecorded):
+        if entry.entry_id in case.medication:
+            if was_recorded(case, entry):
+                return []
+            raise AlreadyRecorded("medication entry", entry.entry_id)
+        return [Fact(payload=entry, at=at)]
+    check_because(case, entry.because)
+    if entry.entry_id not in case.medication:
+        raise NotFound("medication entry", entry.entry_id, "entryId")
+    if not case.medication[entry.entry_id]:
+        if was_recorded(case, entry):
+            return []
+        raise AlreadyEnded("medication entry", entry.entry_id)
+    return [Fact(payload=entry, at=at)]

@@ -16,6 +16,7 @@ from treatment.local_tokens import sign
 
 THERAPIST = "therapist-1"
 SUPERVISOR = "supervisor-1"
+DOCTOR = "doctor-1"
 TEAM = "team-east"
 WAIT_SECONDS = 10.0
 
@@ -30,13 +31,23 @@ class FrontDoor:
     def __init__(self, machine: Machine, tenant: str) -> None:
         def headers(sub: str, *roles: Role) -> dict[str, str]:
             token = sign(
-                machine.folder.signing_key, sub=sub, tenant=tenant, roles=roles, now=datetime.now(UTC)
+                machine.folder.signing_key,
+                sub=sub,
+                tenant=tenant,
+                roles=roles,
+                teams=[TEAM] if Role.DOCTOR in roles else [],
+                now=datetime.now(UTC),
             )
             return {"authorization": f"Bearer {token}"}
 
         limits = httpx.Timeout(30)
-        therapist = headers(THERAPIST, Role.THERAPIST)
-        self._treatment = httpx.AsyncClient(base_url=machine.api_url, headers=therapist, timeout=limits)
+        self._as: dict[str, dict[str, str]] = {
+            "therapist": headers(THERAPIST, Role.THERAPIST),
+            "doctor": headers(DOCTOR, Role.DOCTOR),
+        }
+        self._treatment = httpx.AsyncClient(
+            base_url=machine.api_url, headers=self._as["therapist"], timeout=limits
+        )
         self._notifications = httpx.AsyncClient(
             base_url=machine.notifications_url, headers=headers("auditor-1", Role.AUDITOR), timeout=limits
         )
@@ -50,9 +61,16 @@ class FrontDoor:
         """Open a case; with the same key it is the same case again."""
         return await self._post("/v1/cases", key, body)
 
-    async def command(self, case_id: str, name: str, key: str, body: Mapping[str, Json]) -> dict[str, Any]:
-        """Send a command; with the same key it is stored once."""
-        return await self._post(f"/v1/cases/{case_id}/{name}", key, body)
+    async def command(
+        self, case_id: str, name: str, key: str, body: Mapping[str, Json], by: str = "therapist"
+    ) -> dict[str, Any]:
+        """Send a command as the therapist or the doctor; with the same key it is stored once."""
+        return await self._post(f"/v1/cases/{case_id}/{name}", key, body, by)
+
+    async def import_fhir(self, bundle: bytes) -> dict[str, Any]:
+        """Import a Bundle; the same one again adds nothing."""
+        headers = {"content-type": "application/fhir+json"}
+        return _answer(await self._treatment.post("/v1/fhir", content=bundle, headers=headers))
 
     async def case(self, case_id: str, position: str) -> dict[str, Any]:
         """The read model of a case, as of this position at least."""
@@ -79,8 +97,11 @@ class FrontDoor:
 
         return await _until(look, lambda found: _delivered(found) >= expected)
 
-    async def _post(self, path: str, key: str, body: Mapping[str, Json]) -> dict[str, Any]:
-        response = await self._treatment.post(path, json=body, headers={"idempotency-key": key})
+    async def _post(
+        self, path: str, key: str, body: Mapping[str, Json], by: str = "therapist"
+    ) -> dict[str, Any]:
+        headers = {**self._as[by], "idempotency-key": key}
+        response = await self._treatment.post(path, json=body, headers=headers)
         return _answer(response)
 
     async def _get(self, path: str, parameters: Mapping[str, str]) -> dict[str, Any]:

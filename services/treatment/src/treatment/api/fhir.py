@@ -1,0 +1,83 @@
+"""FHIR in: forms from a Bundle, through the same commands as everybody's."""
+
+from typing import Annotated
+from uuid import uuid4
+
+from fastapi import APIRouter, Depends, Request, Response
+from pydantic import BaseModel, ConfigDict
+from pydantic.alias_generators import to_camel
+
+from casetrail_contracts.identity import Role
+from treatment.api.auth import allow
+from treatment.api.exact import NO_STORE
+from treatment.api.parts import Open, Parts
+from treatment.api.problems import WORDS
+from treatment.application import Caller
+from treatment.domain.refusals import Refusal
+from treatment.fhir.reader import read_bundle
+from treatment.imports.importer import Importer
+from treatment.imports.report import ImportReport, import_forms
+
+CONTENT = {"application/fhir+json": {"schema": {"type": "object"}}, "application/json": {}}
+
+
+class RejectedPart(BaseModel):
+    """Something that was meant as a form and was not taken."""
+
+    place: str
+    """Where it stands in the Bundle, such as `entry[3]`."""
+    reason: str
+
+
+class ImportAnswer(BaseModel):
+    """What became of an import. The same Bundle twice adds nothing."""
+
+    model_config = ConfigDict(alias_generator=to_camel, use_attribute_docstrings=True)
+
+    added: int
+    known: int
+    passed_over: int
+    """Resources that had nothing to do with forms, or said the same again."""
+    rejected: list[RejectedPart]
+    position: str
+    """The newest event of the import: send it as `min_position` with a query. Zeros when nothing went in."""
+
+
+def router() -> APIRouter:
+    """The import."""
+    routes = APIRouter(prefix="/v1/fhir", tags=["fhir"])
+    routes.add_api_route(
+        "",
+        import_bundle,
+        methods=["POST"],
+        response_model=ImportAnswer,
+        operation_id="importFhir",
+        summary="Import forms",
+        openapi_extra={"requestBody": {"required": True, "content": CONTENT}},
+    )
+    return routes
+
+
+async def import_bundle(
+    caller: Annotated[Caller, Depends(allow(Role.THERAPIST, Role.SYSTEM))], request: Request, parts: Open
+) -> Response:
+    """Import the forms of a FHIR R4 Bundle into the caller's cases, one per patient of the Bundle.
+
+    What cannot be taken is listed with its reason, and the rest goes in.
+    """
+    report, position = await parts.write(_imported, parts, caller, await request.body())
+    told = {**report.told(), "position": f"{position:016d}"}
+    answer = ImportAnswer.model_validate(told, by_alias=True)
+    return Response(answer.model_dump_json(by_alias=True), 200, NO_STORE, "application/json")
+
+
+def _imported(parts: Parts, caller: Caller, content: bytes) -> tuple[ImportReport, int]:
+    reading = read_bundle(content, parts.installed.instruments)
+    importer = Importer(
+        application=parts.application, installed=parts.installed, caller=caller, run=uuid4().hex
+    )
+    return import_forms(reading, importer.send, _words), importer.position
+
+
+def _words(refusal: Refusal) -> str:
+    return WORDS[type(refusal)].detail(refusal)

@@ -1,0 +1,40 @@
+"""What serves HTTP, and the policy clock beside it."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from treatment.api.auth import TokenVerifier
+from treatment.api.parts import Parts
+from treatment.application import Application
+from treatment.assembly.commands import open_application
+from treatment.clock import Clock
+from treatment.definitions.installed import installed
+from treatment.settings import Settings
+from treatment.store.clock_rows import ClockRows
+from treatment.store.database import open_database
+from treatment.store.migrations import require_current
+
+
+def build_parts(settings: Settings, software_version: str) -> Parts:
+    """What the HTTP interface works with. Raises `DefinitionFaulty` when a definition cannot be used."""
+    definitions = installed(settings.protocols_folder)
+    read_models = open_database(settings.address("read_database_url"), "read")
+    require_current(read_models, "read", "treatment.projections.migrations")
+    return Parts(
+        application=open_application(settings, software_version, definitions),
+        read_models=read_models,
+        installed=definitions,
+    )
+
+
+def build_clock(settings: Settings, application: Application) -> Clock:
+    """The policy clock, on the store that the application writes to."""
+    rows = ClockRows(open_database(settings.address("database_url"), "store"))
+    return Clock(application, rows, lambda: datetime.now(UTC))
+
+
+def build_verifier(settings: Settings) -> TokenVerifier:
+    """What decides whether a bearer token is good."""
+    return TokenVerifier(
+        Path(settings.text("jwks_file")), settings.text("oidc_issuer"), settings.oidc_audience
+    )

@@ -1,0 +1,37 @@
+"""What a decision may know beside the case: the time, who decides, and the installed definitions."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from casetrail_contracts.identity import Role
+from treatment.domain.deviations import DeviationRules
+from treatment.domain.instruments import Instrument
+from treatment.domain.outcomes import OutcomeRules
+from treatment.domain.protocols import Protocol
+from treatment.domain.safety import SafetyRules
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Definitions:
+    """Every definition that events may name, by its reference; read at the edge."""
+
+    outcomes: OutcomeRules
+    deviations: DeviationRules
+    safety: SafetyRules
+    protocols: Mapping[str, Protocol] = field(default_factory=dict)
+    instruments: Mapping[str, Instrument] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Circumstances:
+    """When, by whom, and by which definitions something is decided."""
+
+    now: datetime
+    actor: str
+    roles: frozenset[Role]
+    definitions: Definitions
+
+    def protocol(self, reference: str | None) -> Protocol | None:
+        """The protocol of this reference; None when no such text is installed any more."""
+        return None if reference is None else self.definitions.protocols.get(reference)

@@ -1,0 +1,55 @@
+"""What a replacement must keep to: what it names is of this case, and what it tells is not to come."""
+
+from typing import assert_never
+
+from casetrail_contracts.events.appointments import FollowUpRecorded, SessionMissed
+from casetrail_contracts.events.assessment import MoodRated
+from casetrail_contracts.events.care import CrisisReferralMade, RiskChecked
+from casetrail_contracts.events.consent import ConsentRecorded, SuitabilityAdvised
+from casetrail_contracts.events.correction import Correctable
+from casetrail_contracts.events.ending import EndingReviewed, RelapsePlanRecorded
+from casetrail_contracts.events.formulation import DiagnosisRecorded, TimelineRecorded
+from casetrail_contracts.events.homework import HomeworkAssigned, HomeworkReviewed
+from casetrail_contracts.events.medication import MedicationRecorded
+from casetrail_contracts.events.session import SessionHeld
+from treatment.domain.case import Case
+from treatment.domain.circumstances import Circumstances
+from treatment.domain.decisions.care import check_flags
+from treatment.domain.decisions.evidence import check_evidence, check_person
+from treatment.domain.decisions.formulation import check_timeline
+from treatment.domain.decisions.homework import check_links
+from treatment.domain.decisions.mood import check_mood
+from treatment.domain.decisions.sessions import check_held
+from treatment.domain.facts import not_in_the_future
+
+
+def check_replacement(case: Case, replacement: Correctable, circumstances: Circumstances) -> None:
+    """Raise what the entry itself would have been refused with, had it come as a new one."""
+    match replacement:
+        case SessionHeld():
+            check_held(case, replacement, circumstances)
+        case FollowUpRecorded():
+            not_in_the_future(replacement.at, circumstances.now, "at")
+        case MoodRated():
+            check_mood(case, replacement, circumstances)
+        case RiskChecked():
+            check_flags(case, replacement)
+        case CrisisReferralMade() | SuitabilityAdvised():
+            check_evidence(case, replacement.evidence)
+        case ConsentRecorded():
+            check_person(case, replacement.person_id, "personId")
+        case TimelineRecorded():
+            check_timeline(case, replacement)
+        case HomeworkAssigned():
+            check_links(case, replacement)
+        case (
+            SessionMissed()
+            | DiagnosisRecorded()
+            | HomeworkReviewed()
+            | MedicationRecorded()
+            | EndingReviewed()
+            | RelapsePlanRecorded()
+        ):
+            pass
+        case _:
+            assert_never(replacement)

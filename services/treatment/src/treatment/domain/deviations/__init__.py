@@ -1,0 +1,31 @@
+"""Where a course departs from its protocol: facts that block nothing (domain reference 2.4)."""
+
+from treatment.domain.deviations.course import phase_now
+from treatment.domain.deviations.deviation import Deviation, DeviationRules, Severity
+from treatment.domain.deviations.judging import at_closing, at_focus_change, at_session, by_time, holding
+from treatment.domain.deviations.record import (
+    CourseRecord,
+    FocusChange,
+    HeldSession,
+    NotOnTrack,
+    Pause,
+    UnreviewedItem,
+)
+
+__all__ = [
+    "Deviation",
+    "DeviationRules",
+    "Severity",
+    "CourseRecord",
+    "HeldSession",
+    "FocusChange",
+    "NotOnTrack",
+    "Pause",
+    "UnreviewedItem",
+    "at_session",
+    "at_focus_change",
+    "at_closing",
+    "by_time",
+    "holding",
+    "phase_now",
+]

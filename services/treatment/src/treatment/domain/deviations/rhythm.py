@@ -1,0 +1,62 @@
+"""How far apart sessions are. Days are counted by the calendar; days of a pause do not count."""
+
+from collections.abc import Iterator
+from datetime import date
+from itertools import pairwise
+
+from treatment.domain.deviations.course import Course, Placed
+from treatment.domain.deviations.deviation import Deviation
+from treatment.domain.deviations.record import Pause
+from treatment.domain.phases import cadence_of
+from treatment.domain.protocols import Cadence
+
+
+def cadence_slip(course: Course) -> Iterator[Deviation]:
+    """A session came later than target and tolerance together."""
+    for earlier, later in _pairs(course):
+        cadence = _cadence(course, later.number)
+        if _days(course, earlier.on, later.on) > cadence.target + cadence.tolerance:
+            yield course.deviation(
+                "cadenceSlip", earlier.session.session_id, earlier.session.event_id, later.session.event_id
+            )
+
+
+def gap_exceeded(course: Course, today: date | None = None) -> Iterator[Deviation]:
+    """More days than the longest gap lay between two sessions, or have passed since the newest one.
+
+    Both have the same key, after the earlier session: who was missed by the clock is told once.
+    """
+    for earlier, later in _pairs(course):
+        if _days(course, earlier.on, later.on) > _cadence(course, later.number).longest_gap:
+            yield _gap(course, earlier)
+    if today is None or not course.placed:
+        return
+    newest = course.placed[-1]
+    longest = _cadence(course, course.next_number).longest_gap
+    if newest.number > 0 and _days(course, newest.on, today) > longest:
+        yield _gap(course, newest)
+
+
+def _gap(course: Course, earlier: Placed) -> Deviation:
+    return course.deviation("gapExceeded", earlier.session.session_id, earlier.session.event_id)
+
+
+def _pairs(course: Course) -> Iterator[tuple[Placed, Placed]]:
+    """Neighbours, the later one under this protocol; when a group begins after its preparation is open."""
+    for earlier, later in pairwise(course.placed):
+        if earlier.number > 0 and later.rank > course.record.protocol_since:
+            yield earlier, later
+
+
+def _cadence(course: Course, number: int) -> Cadence:
+    return cadence_of(course.protocol, course.phase_of(number), course.record.agreed_days)
+
+
+def _days(course: Course, earlier: date, later: date) -> int:
+    return (later - earlier).days - sum(_rested(pause, earlier, later) for pause in course.record.pauses)
+
+
+def _rested(pause: Pause, earlier: date, later: date) -> int:
+    """How many days of the pause lie between the two."""
+    end = later if pause.ended_on is None else min(pause.ended_on, later)
+    return max((end - max(pause.began_on, earlier)).days, 0)

@@ -1,0 +1,64 @@
+"""Folding the plan: goals, homework, medication, tactics and the ending."""
+
+from dataclasses import replace
+from typing import assert_never
+
+from casetrail_contracts.events import PlanEvent
+from casetrail_contracts.events.ending import (
+    EndingReviewed,
+    LetterRecorded,
+    MaintenanceDecided,
+    RelapsePlanRecorded,
+)
+from casetrail_contracts.events.homework import HomeworkAssigned, HomeworkReviewed, HomeworkWithdrawn
+from casetrail_contracts.events.medication import MedicationChanged, MedicationRecorded, MedicationStopped
+from casetrail_contracts.events.plan import GoalRated, GoalsRevised, GoalStatus
+from casetrail_contracts.events.tactics import TacticAdapted
+from treatment.domain.case import Case, Goal
+from treatment.domain.folding.artifacts import recorded
+
+
+def apply(case: Case, payload: PlanEvent) -> Case:
+    """The case after this fact."""
+    match payload:
+        case GoalsRevised():
+            return recorded(replace(case, goals=_goals(case, payload)), "goals")
+        case GoalRated() | MedicationChanged():
+            return case
+        case TacticAdapted():
+            planned = payload.sessions if payload.sessions is not None else case.planned_sessions
+            return replace(case, planned_sessions=planned)
+        case HomeworkAssigned():
+            return replace(case, homework={**case.homework, payload.homework_id: "assigned"})
+        case HomeworkReviewed():
+            return replace(case, homework={**case.homework, payload.homework_id: payload.status})
+        case HomeworkWithdrawn():
+            return replace(case, homework={**case.homework, payload.homework_id: "withdrawn"})
+        case MedicationRecorded():
+            return replace(case, medication={**case.medication, payload.entry_id: payload.kind != "none"})
+        case MedicationStopped():
+            return replace(case, medication={**case.medication, payload.entry_id: False})
+        case EndingReviewed():
+            return recorded(case, "endingReview")
+        case RelapsePlanRecorded():
+            return recorded(case, "relapsePlan")
+        case LetterRecorded():
+            return recorded(case, "goodbyeLetterFinal" if payload.state == "shared" else "goodbyeLetterDraft")
+        case MaintenanceDecided():
+            return recorded(case, "maintenanceDecision")
+        case _:
+            assert_never(payload)
+
+
+def _goals(case: Case, revision: GoalsRevised) -> dict[str, Goal]:
+    now = dict(case.goals)
+    for added in revision.added:
+        now[added.goal_id] = Goal(status=GoalStatus(added.status), measurement=added.measurement)
+    moved: list[tuple[str, GoalStatus]] = [
+        (goal.goal_id, goal.status) for goal in revision.changed if goal.status is not None
+    ]
+    moved += [(goal.goal_id, goal.status) for goal in revision.closed]
+    for goal_id, status in moved:
+        if goal_id in now:
+            now[goal_id] = replace(now[goal_id], status=GoalStatus(status))
+    return now

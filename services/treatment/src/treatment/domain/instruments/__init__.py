@@ -1,0 +1,34 @@
+"""Questionnaires: what a definition may say, and how a form is scored by it."""
+
+from treatment.domain.instruments.codes import Codes
+from treatment.domain.instruments.definition import (
+    Band,
+    Direction,
+    Formula,
+    Instrument,
+    Items,
+    RiskItem,
+    Subscale,
+    Syndrome,
+    Thresholds,
+    UnscoredItem,
+)
+from treatment.domain.instruments.result import Score, is_case
+from treatment.domain.instruments.scoring import score
+
+__all__ = [
+    "Instrument",
+    "Items",
+    "UnscoredItem",
+    "Formula",
+    "Direction",
+    "Subscale",
+    "Band",
+    "RiskItem",
+    "Syndrome",
+    "Thresholds",
+    "Codes",
+    "Score",
+    "score",
+    "is_case",
+]

@@ -1,0 +1,147 @@
+"""What the scores of a case say, told once: in the append of the form that shows it.
+
+A form that is the newest of its instrument is judged where it stands. Anything else, a late form, a late
+session or a correction, lets the whole series be judged anew: what no longer holds is taken back.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from casetrail_contracts.events.assessment import AssessmentCorrected
+from casetrail_contracts.events.care import ReviewNeeded
+from casetrail_contracts.events.case import CaseClosed
+from casetrail_contracts.events.correction import EntryCorrected
+from casetrail_contracts.events.measure import AssessmentScored
+from casetrail_contracts.events.outcome import (
+    DerivedFactWithdrawn,
+    DeteriorationDetected,
+    NotOnTrackSignalled,
+    SuddenGainDetected,
+)
+from casetrail_contracts.events.session import SessionHeld
+from treatment.domain.case import Case, HistoryEntry, Status
+from treatment.domain.facts import Fact
+from treatment.domain.keys import Keyed, derived_key, review_key
+from treatment.domain.policy.course import signal_is_open
+from treatment.domain.policy.flags import is_historical
+from treatment.domain.policy.gains import gains
+from treatment.domain.policy.milestones import OUTCOME_FACTS, judged
+from treatment.domain.policy.scores import Told, scores
+from treatment.domain.policy.situation import Situation
+
+
+def follows(situation: Situation) -> Iterator[Fact]:
+    """The facts about scores that the new entries bring or take back."""
+    for entry in situation.news:
+        match entry.payload:
+            case AssessmentScored() as form:
+                yield from _of_instrument(situation, entry, form.instrument)
+            case AssessmentCorrected(corrected=form):
+                was = situation.before.assessments.get(form.assessment_id, form)
+                for instrument in dict.fromkeys((was.instrument, form.instrument)):
+                    yield from _anew(situation, entry, instrument)
+            case EntryCorrected():
+                yield from _all_anew(situation, entry)
+            case SessionHeld() as session:
+                if any(session.started_at < other.started_at for other in situation.before.sessions.values()):
+                    yield from _all_anew(situation, entry)
+            case CaseClosed():
+                for instrument in _instruments(situation.after):
+                    told = scores(situation.after, instrument)
+                    yield from _new(situation, entry, gains(situation, told, instrument, closing=True))
+            case _:
+                pass
+
+
+def _instruments(case: Case) -> list[str]:
+    return sorted({form.instrument for form in case.assessments.values()})
+
+
+def _of_instrument(situation: Situation, entry: HistoryEntry, instrument: str) -> Iterator[Fact]:
+    told = scores(situation.after, instrument)
+    if told and told[-1].event_id != entry.event_id:
+        yield from _anew(situation, entry, instrument)
+        return
+    found = [*judged(situation, told, instrument), *gains(situation, told, instrument)]
+    yield from _new(situation, entry, found)
+
+
+def _all_anew(situation: Situation, entry: HistoryEntry) -> Iterator[Fact]:
+    """A session that is entered late or corrected renumbers the others: any series may say something else."""
+    for instrument in _instruments(situation.before):
+        yield from _anew(situation, entry, instrument)
+
+
+def _anew(situation: Situation, entry: HistoryEntry, instrument: str) -> Iterator[Fact]:
+    """Judge every form of the instrument where it stood; tell what is new, take back what does not hold."""
+    told = scores(situation.after, instrument)
+    found: dict[str, Keyed] = {}
+    fresh: dict[str, Keyed] = {}
+    for count in range(1, len(told) + 1):
+        so_far: tuple[Told, ...] = told[:count]
+        closing = count == len(told) and situation.after.status is Status.CLOSED
+        for payload in (
+            *judged(situation, so_far, instrument),
+            *gains(situation, so_far, instrument, closing=closing),
+        ):
+            found.setdefault(derived_key(payload), payload)
+            # A course that was off its track once need not be so now: only the newest form asks for a review.
+            if count == len(told) or not isinstance(payload, NotOnTrackSignalled):
+                fresh.setdefault(derived_key(payload), payload)
+    withdrawn = [fact for fact in _told_of(situation.before, instrument) if derived_key(fact[1]) not in found]
+    for event_id, payload in withdrawn:
+        yield from _taken_back(situation, entry, event_id, payload)
+    yield from _new(situation, entry, fresh.values(), {event_id for event_id, _ in withdrawn})
+
+
+def _told_of(case: Case, instrument: str) -> Iterator[tuple[str, OUTCOME_FACTS | SuddenGainDetected]]:
+    for event_id in case.derived.values():
+        entry = case.entry(event_id)
+        fact = entry.holds if entry is not None else None
+        if isinstance(fact, OUTCOME_FACTS | SuddenGainDetected) and fact.instrument == instrument:
+            yield event_id, fact
+
+
+def _taken_back(
+    situation: Situation, entry: HistoryEntry, event_id: str, payload: OUTCOME_FACTS | SuddenGainDetected
+) -> Iterator[Fact]:
+    """With a deterioration goes the review that it asked for."""
+    facts = [event_id]
+    if isinstance(payload, DeteriorationDetected):
+        review = situation.before.derived.get(review_key(_review(situation, payload)))
+        facts += [review] if review is not None else []
+    for fact in facts:
+        withdrawn = DerivedFactWithdrawn(fact=fact, because_of=entry.event_id)
+        yield Fact(payload=withdrawn, at=entry.at, caused_by=entry.event_id)
+
+
+def _new(
+    situation: Situation, entry: HistoryEntry, found: Iterable[Keyed], withdrawn: Iterable[str] = ()
+) -> Iterator[Fact]:
+    """Each fact that was not told before; of the signals one, and none while one is open."""
+    is_open = signal_is_open(situation.after, frozenset(withdrawn))
+    for payload in found:
+        if derived_key(payload) in situation.before.derived:
+            continue
+        if isinstance(payload, NotOnTrackSignalled):
+            if is_open:
+                continue
+            is_open = True
+        yield Fact(payload=payload, at=entry.at, caused_by=entry.event_id)
+        if isinstance(payload, DeteriorationDetected) and not _is_history(situation, entry):
+            yield Fact(payload=_review(situation, payload), at=entry.at, caused_by=entry.event_id)
+
+
+def _review(situation: Situation, found: DeteriorationDetected) -> ReviewNeeded:
+    """A deterioration is looked at within five working days (domain reference 5.2)."""
+    return ReviewNeeded(
+        rule="deterioration",
+        about=found.evidence[-1],
+        due_at=situation.circumstances.now + situation.circumstances.definitions.safety.review_within,
+        therapist_id=situation.after.therapist_id,
+        supervisor_id=situation.after.supervisor_id,
+    )
+
+
+def _is_history(situation: Situation, entry: HistoryEntry) -> bool:
+    """Importing history pages nobody."""
+    return isinstance(entry.payload, AssessmentScored) and is_historical(situation, entry.payload)

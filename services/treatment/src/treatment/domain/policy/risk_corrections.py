@@ -1,0 +1,82 @@
+"""What corrections change about risk: new danger raises a flag; a flag whose danger is gone stays, noted."""
+
+from collections.abc import Iterator
+
+from casetrail_contracts.events.assessment import AssessmentCorrected
+from casetrail_contracts.events.care import RiskChecked, RiskItemUnanswered, RiskLevel
+from casetrail_contracts.events.correction import EntryCorrected
+from casetrail_contracts.events.measure import AssessmentScored
+from casetrail_contracts.events.outcome import DerivedFactWithdrawn
+from treatment.domain.case import HistoryEntry
+from treatment.domain.facts import Fact
+from treatment.domain.keys import unanswered_key
+from treatment.domain.policy.flags import note, raised, unanswered
+from treatment.domain.policy.situation import Situation
+
+
+def follows(situation: Situation) -> Iterator[Fact]:
+    """The flags, tasks and notes that a correction causes, and the tasks that it takes back."""
+    for entry in situation.news:
+        match entry.payload:
+            case AssessmentCorrected(corrected=form):
+                was = situation.before.assessments.get(form.assessment_id)
+                if was is not None:
+                    yield from _of_form(situation, entry, was, form)
+            case EntryCorrected() as correction:
+                target = situation.before.entry(correction.target)
+                now = correction.replacement.entry if correction.replacement is not None else None
+                match target.holds if target is not None else None:
+                    case AssessmentScored() as form:
+                        yield from _of_form(situation, entry, form, None)
+                    case RiskChecked() as check:
+                        yield from _of_check(situation, entry, check, now)
+                    case _:
+                        pass
+            case _:
+                pass
+
+
+def _of_form(
+    situation: Situation, entry: HistoryEntry, was: AssessmentScored, form: AssessmentScored | None
+) -> Iterator[Fact]:
+    risk = form.risk if form is not None else None
+    if risk is not None and (was.risk is None or (risk is RiskLevel.URGENT and was.risk is not risk)):
+        fact = raised(situation, entry, risk, "riskItem", entry.event_id, form)
+        if fact is not None:
+            yield fact
+    if was.risk is not None and risk is None:
+        yield note(situation, entry)
+    yield from _no_longer_asked(situation, entry, was, form)
+    task = unanswered(situation, entry, form) if form is not None else None
+    if task is not None and unanswered_key(task) not in situation.before.derived:
+        yield Fact(payload=task, at=entry.at, caused_by=entry.event_id)
+
+
+def _no_longer_asked(
+    situation: Situation, entry: HistoryEntry, was: AssessmentScored, form: AssessmentScored | None
+) -> Iterator[Fact]:
+    known = form.risk_item_answered if form is not None else None
+    for event_id in situation.before.derived.values():
+        told = situation.before.entry(event_id)
+        task = told.holds if told is not None else None
+        if (
+            isinstance(task, RiskItemUnanswered)
+            and task.assessment_id == was.assessment_id
+            and task.known != known
+        ):
+            withdrawn = DerivedFactWithdrawn(fact=event_id, because_of=entry.event_id)
+            yield Fact(payload=withdrawn, at=entry.at, caused_by=entry.event_id)
+
+
+def _of_check(situation: Situation, entry: HistoryEntry, was: RiskChecked, now: object) -> Iterator[Fact]:
+    is_high = isinstance(now, RiskChecked) and _is_high(now)
+    if is_high and not _is_high(was):
+        fact = raised(situation, entry, RiskLevel.URGENT, "riskCheck", entry.event_id)
+        if fact is not None:
+            yield fact
+    if _is_high(was) and not is_high:
+        yield note(situation, entry)
+
+
+def _is_high(check: RiskChecked) -> bool:
+    return check.level in ("moderate", "high")

@@ -1,0 +1,31 @@
+"""What a policy looks at: the case before a command, the case after it, and the circumstances."""
+
+from dataclasses import dataclass, replace
+
+from casetrail_contracts.scalars import Moment
+from treatment.domain.case import Case, HistoryEntry
+from treatment.domain.circumstances import Circumstances
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situation:
+    """A case on which something was decided, not stored yet."""
+
+    before: Case
+    after: Case
+    """With the decided facts, and with what policy has told so far."""
+    circumstances: Circumstances
+
+    @property
+    def news(self) -> tuple[HistoryEntry, ...]:
+        """What was added, oldest first."""
+        return self.after.history[len(self.before.history) :]
+
+    @property
+    def today(self) -> Moment:
+        """Now: the time of what only the clock shows."""
+        return Moment(self.circumstances.now)
+
+    def told(self, after: Case) -> "Situation":
+        """The same, with one more fact told."""
+        return replace(self, after=after)

@@ -1,0 +1,298 @@
+"""The told case "Mariana": a casebook's course of IPT for an adolescent, twelve sessions.
+
+The facts are those of the casebook (domain reference 6.3, source S19); the days between them are ours, and so
+are the answers of the one form, since the casebook gives no form of the visit that it tells of.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from casetrail_contracts.canonical import Json
+from treatment.embedded.demo.told.step import Course, Ids, Step, Weeks, beginning
+
+KEY = "mariana"
+
+
+def steps(first_day: datetime) -> Sequence[Step]:
+    """The course in order."""
+    weeks = Weeks(KEY, first_day, "America/New_York")
+    return (*_first_session(weeks), *_initial(weeks), *_middle(weeks), *_ending(weeks))
+
+
+MARIANA = Course(key=KEY, title='"Mariana", IPT for an adolescent (domain reference 6.3 A)', steps=steps)
+
+
+def _first_session(weeks: Weeks) -> Sequence[Step]:
+    advice: dict[str, Json] = {
+        "outcome": "suitable",
+        "combination": "iptAlone",
+        "declined": ["medication"],
+        "rationale": "A parent declined medication for now.",
+    }
+    return (
+        *beginning(weeks, "IPT-A", advice),
+        weeks.step(
+            "A safety plan: emergency number, home cleared of means, she tells her mother",
+            "record-safety-plan",
+            1,
+            elements=["emergencyNumber", "meansRestricted", "tellsSomeone"],
+            sharedWith=["patient", "parent"],
+            tells="Her mother.",
+        ),
+        weeks.step("The therapy begins", "activate", 1),
+        weeks.session(1, "symptoms rechecked, psychoeducation", "psychoeducation"),
+        weeks.mood(
+            1, 7, 8, best=4, worstEvent="Argument with mother and brother", bestEvent="Outing with sister"
+        ),
+        weeks.step(
+            "Session 1: passive ideation, no plan, no intent; the safety plan is in force",
+            "check-risk",
+            1,
+            sessionId=f"{KEY}-1",
+            asked=True,
+            level="moderate",
+            action="safetyPlan",
+        ),
+        Step(
+            told="Session 1: the therapist looks after the flag",
+            command="resolve-risk",
+            body=lambda ids: {
+                "flagId": ids["flag"],
+                "outcome": "safetyPlanCreated",
+                "evidence": [ids["record-safety-plan"]],
+                "happenedAt": weeks.at(1),
+            },
+        ),
+    )
+
+
+def _initial(weeks: Weeks) -> Sequence[Step]:
+    return (
+        weeks.step("Session 2: the patient role", "give-sick-role", 2, explainedTo=["patient", "parent"]),
+        weeks.step("Session 2: the interpersonal inventory", "record-inventory", 2, people=PEOPLE),
+        weeks.session(2, "closeness circle and inventory", "closenessCircle", "inventoryReview"),
+        Step(
+            told="Session 3: a form with a positive item 9, around the emergency visit",
+            command="score-assessment",
+            body=lambda _: {
+                "assessmentId": f"{KEY}-phq-3",
+                "instrument": "PHQ9",
+                "takenAt": weeks.at(3),
+                "setting": "inSession",
+                "sessionId": f"{KEY}-3",
+                "items": [2, 3, 2, 2, 1, 3, 2, 1, 2],
+            },
+        ),
+        Step(
+            told="Session 3: she is referred to the emergency department",
+            command="refer-crisis",
+            body=lambda ids: {
+                "referredTo": "emergencyDepartment",
+                "outcome": "seen",
+                "evidence": [ids[f"{KEY}-phq-3"]],
+                "happenedAt": weeks.at(3),
+            },
+        ),
+        Step(
+            told="Session 3: what came of the flag",
+            command="resolve-risk",
+            body=lambda ids: {
+                "flagId": ids["flag"],
+                "outcome": "referredCrisis",
+                "evidence": [ids["refer-crisis"]],
+                "happenedAt": weeks.at(3),
+            },
+        ),
+        weeks.session(3, "mood and events", "moodEventLink", "affectExploration", measures=[f"{KEY}-phq-3"]),
+        weeks.step(
+            "Session 4: the focus is a dispute with her mother",
+            "select-problem-area",
+            4,
+            rank="primary",
+            focus={
+                "area": "roleDispute",
+                "otherPartyId": "mother",
+                "stage": "renegotiation",
+                "issue": "Arguments about time out of the house and about her brother.",
+            },
+            agreedOn=weeks.on(4),
+        ),
+        weeks.step(
+            "Session 4: a formulation that she agrees to",
+            "agree-formulation",
+            4,
+            kind="problemArea",
+            area="roleDispute",
+            statement="Her mood follows the arguments at home, and she tells nobody in time.",
+            agreedOn=weeks.on(4),
+        ),
+        weeks.session(4, "clarification", "clarification"),
+        Step(
+            told="Session 4: the first goals, because of the form and its flag",
+            command="revise-goals",
+            body=lambda ids: _first_goals(weeks, ids),
+        ),
+    )
+
+
+def _first_goals(weeks: Weeks, ids: Ids) -> dict[str, Json]:
+    return {
+        "because": {
+            "reasonCode": "riskChange",
+            "evidence": [ids[f"{KEY}-phq-3"], ids["riskFlag"]],
+            "decidedBy": "therapist-1",
+            "reviewAtSessionId": f"{KEY}-10",
+        },
+        "added": [
+            {
+                "goalId": "say-i",
+                "text": "Say what she feels with sentences that start with I.",
+                "priority": 1,
+            },
+            {"goalId": "ask-early", "text": "Tell her mother before it gets worse.", "priority": 1},
+        ],
+        "happenedAt": weeks.at(4),
+    }
+
+
+def _middle(weeks: Weeks) -> Sequence[Step]:
+    techniques = (
+        "communicationAnalysis",
+        "communicationAnalysis",
+        "decisionAnalysis",
+        "rolePlay",
+        "rolePlay",
+    )
+    return (
+        *(
+            weeks.session(number, technique, technique)
+            for number, technique in enumerate(techniques, start=5)
+        ),
+        weeks.step(
+            "Session 9: work at home, an I-statement to her mother",
+            "assign-homework",
+            9,
+            homeworkId="say-i-at-home",
+            title="Say one sentence that starts with I to mother.",
+            type="conversationAttempt",
+            linkedGoalId="say-i",
+            linkedPersonId="mother",
+            assignedAtSessionId=f"{KEY}-9",
+        ),
+    )
+
+
+def _ending(weeks: Weeks) -> Sequence[Step]:
+    mother: list[Json] = [
+        {"role": "patient"},
+        {"role": "therapist"},
+        {"role": "significantOther", "personId": "mother", "minutesPresent": 15},
+    ]
+    return (
+        weeks.step(
+            "Session 10: she agrees that her mother joins",
+            "record-consent",
+            10,
+            scope="significantOther",
+            personId="mother",
+            otherInformed=True,
+        ),
+        weeks.session(
+            10,
+            "her mother joins for the last 15 minutes",
+            "significantOtherSession",
+            "endingReview",
+            attendees=mother,
+        ),
+        weeks.mood(10, 2, 3),
+        weeks.step(
+            "Session 10: no ideation since the emergency visit",
+            "check-risk",
+            10,
+            sessionId=f"{KEY}-10",
+            asked=True,
+            level="none",
+        ),
+        weeks.step(
+            "Session 10: the work at home was done",
+            "review-homework",
+            10,
+            homeworkId="say-i-at-home",
+            status="completed",
+            reviewedAtSessionId=f"{KEY}-10",
+        ),
+        Step(
+            told="Session 10: one goal is reached, because the mood of the week is better",
+            command="revise-goals",
+            body=lambda ids: {
+                "because": {
+                    "reasonCode": "progress",
+                    "evidence": [ids["rate-mood 1"], ids["rate-mood 2"]],
+                    "decidedBy": "therapist-1",
+                    "reviewAtSessionId": f"{KEY}-12",
+                },
+                "closed": [{"goalId": "say-i", "status": "achieved"}],
+                "happenedAt": weeks.at(10),
+            },
+        ),
+        weeks.session(11, "the ending is reviewed", "endingReview"),
+        weeks.step("Session 11: the gains", "review-ending", 11, progress="muchBetter"),
+        weeks.session(12, "the plan against a relapse", "relapsePlanning"),
+        weeks.step(
+            "Session 12: whom to turn to",
+            "record-relapse-plan",
+            12,
+            warningSigns=["Keeping to her room for days."],
+            steps=["Tell mother the same day."],
+            contact="service",
+            sharedWithPatient=True,
+        ),
+        weeks.step(
+            "The course is completed; moods were rated instead of a final form",
+            "close",
+            12,
+            reason="completed",
+            finalMeasuresAbsent="otherMeasures",
+            told=["patient", "family"],
+        ),
+    )
+
+
+PEOPLE: list[Json] = [
+    {
+        "personId": "mother",
+        "alias": "Mother",
+        "relationship": "parent",
+        "temporal": "present",
+        "livingStatus": "living",
+        "closenessRing": 2,
+        "closenessDesired": 1,
+        "contactFrequency": "daily",
+        "reciprocity": "partlyReciprocal",
+        "emotionsWithPerson": ["angry", "sad"],
+        "conflict": {"level": "high", "pattern": "arguedDropped", "recent": True},
+        "linkToOnset": "maintaining",
+        "candidateProblemArea": "roleDispute",
+    },
+    {
+        "personId": "brother",
+        "alias": "Brother",
+        "relationship": "sibling",
+        "temporal": "present",
+        "livingStatus": "living",
+        "closenessRing": 3,
+        "conflict": {"level": "moderate", "recent": True},
+        "linkToOnset": "maintaining",
+    },
+    {
+        "personId": "sister",
+        "alias": "Sister",
+        "relationship": "sibling",
+        "temporal": "present",
+        "livingStatus": "living",
+        "closenessRing": 1,
+        "emotionsWithPerson": ["happy"],
+        "supportProvided": ["company"],
+        "linkToOnset": "protective",
+    },
+]

@@ -1,0 +1,121 @@
+"""What was said in therapy has no place here: every string is coded, or a short text that was reviewed.
+
+T1, T2 and T3 are the tests that compliance 4.1 asks for.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from casetrail_contracts import CATALOGUE
+from casetrail_contracts.events import EventType
+
+HERE = Path(__file__).parent
+SCHEMAS = HERE.parents[1] / "contracts" / "schemas"
+LONGEST_TEXT = 500
+PROSE = ("she said that he never listens", "Er kam nicht nach Hause.", "no, never", "a\nb")
+DENIED = ("note", "narrative", "transcript", "process", "content", "quote", "impression", "verbatim")
+ALLOWED = {"notesRef"}
+"""An opaque reference to notes that live elsewhere."""
+EVENTS = pytest.mark.parametrize("entry", CATALOGUE, ids=lambda entry: str(entry.name))
+
+
+def reviewed() -> dict[str, int]:
+    """The free texts that people have agreed to, each with its greatest length."""
+    lines = (HERE / "reviewed_texts.txt").read_text(encoding="utf-8").splitlines()
+    rows = [line.split() for line in lines if line and not line.startswith("#")]
+    return {f"{event} {path}": int(length) for event, path, length in rows}
+
+
+def body(entry: EventType) -> dict[str, Any]:
+    """The payload as a command's body carries it, with its texts in plain."""
+    return entry.payload.model_json_schema(mode="validation")
+
+
+def stored(entry: EventType) -> dict[str, Any]:
+    """The payload as it is published, with its texts sealed."""
+    file = SCHEMAS / entry.name / f"v{entry.major}.{entry.minor}.json"
+    schema: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    return schema
+
+
+def parts(
+    schema: dict[str, Any], root: dict[str, Any], path: str = ""
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every schema within a schema, by the path of its field on the wire."""
+    if "$ref" in schema:
+        yield from parts(root["$defs"][schema["$ref"].rpartition("/")[2]], root, path)
+        return
+    yield path, schema
+    for choice in ("anyOf", "oneOf", "allOf"):
+        for inner in schema.get(choice, ()):
+            yield from parts(inner, root, path)
+    for name, inner in schema.get("properties", {}).items():
+        yield from parts(inner, root, f"{path}.{name}" if path else name)
+    for inner in (schema.get("items"), *schema.get("prefixItems", ())):
+        if isinstance(inner, dict):
+            yield from parts(inner, root, f"{path}[]")
+
+
+def strings(schema: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every string of a schema, by its path."""
+    return ((path, part) for path, part in parts(schema, schema) if part.get("type") == "string")
+
+
+def is_coded(string: dict[str, Any]) -> bool:
+    return bool({"enum", "const", "format", "pattern"} & string.keys())
+
+
+def test_every_free_text_of_a_body_was_reviewed_and_is_short_t1() -> None:
+    texts = {
+        f"{entry.name} {path}": part.get("maxLength")
+        for entry in CATALOGUE
+        for path, part in strings(body(entry))
+        if not is_coded(part)
+    }
+    assert texts == reviewed(), "look at the field, then add it to reviewed_texts.txt with its length"
+    assert max(reviewed().values()) <= LONGEST_TEXT
+
+
+@EVENTS
+def test_no_published_string_holds_a_free_text_t1(entry: EventType) -> None:
+    assert [path for path, part in strings(stored(entry)) if not is_coded(part)] == []
+
+
+@EVENTS
+def test_no_pattern_lets_prose_through_t1(entry: EventType) -> None:
+    patterns = {
+        (path, part["pattern"])
+        for schema in (body(entry), stored(entry))
+        for path, part in strings(schema)
+        if "pattern" in part
+    }
+    assert [path for path, pattern in patterns if any(re.search(pattern, text) for text in PROSE)] == []
+    assert [path for path, pattern in patterns if not re.fullmatch(r"\^.*\$", pattern)] == []
+
+
+@EVENTS
+def test_no_field_is_called_like_a_process_note_t2(entry: EventType) -> None:
+    names = {name for path, _ in parts(stored(entry), stored(entry)) for name in re.split(r"\W+", path)}
+    suspect = {name for name in names if any(word in name.lower() for word in DENIED)}
+    assert suspect <= ALLOWED
+
+
+@EVENTS
+def test_no_object_is_open_to_unknown_fields_t3(entry: EventType) -> None:
+    for schema in (body(entry), stored(entry)):
+        objects = [(path, part) for path, part in parts(schema, schema) if part.get("type") == "object"]
+        assert objects
+        assert [path for path, part in objects if part.get("additionalProperties") is not False] == []
+
+
+def test_the_rules_see_a_free_text_where_one_is() -> None:
+    planted = {
+        "type": "object",
+        "properties": {"impression": {"anyOf": [{"type": "string", "maxLength": 9}, {"type": "null"}]}},
+    }
+    assert [(path, is_coded(part)) for path, part in strings(planted)] == [("impression", False)]

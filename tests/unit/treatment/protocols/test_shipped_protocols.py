@@ -1,0 +1,327 @@
+"""The shipped files against the tables of the domain reference 2.1 and 2.3, row by row."""
+
+from decimal import Decimal
+from typing import get_args
+
+import pytest
+from tests.unit.treatment.protocols.courses import PROTOCOLS
+
+from casetrail_contracts.events.problem_area import Area
+from casetrail_contracts.events.protocol import DeviationRule
+from treatment.domain.protocols import (
+    AfterMonths,
+    AfterWeeks,
+    AtSessions,
+    Blend,
+    Cadence,
+    Count,
+    EverySession,
+    ExpectedAttendee,
+    FollowUp,
+    Measure,
+    Recurrence,
+    Required,
+    ScoreLimit,
+    Weeks,
+)
+
+IPT_16_PHASES = (("initial", 1, 4), ("middle", 5, 12), ("termination", 13, 16))
+AT_50 = (40, 50, 60)
+
+Row = tuple[
+    str,
+    tuple[int, int, int],
+    tuple[int | None, int, int],
+    tuple[int, int, int] | None,
+    tuple[tuple[str, int, int], ...],
+]
+OVERVIEW: list[Row] = [
+    ("IPT-16", (12, 16, 20), (None, 16, 24), AT_50, IPT_16_PHASES),
+    (
+        "IPT-12",
+        (10, 12, 14),
+        (None, 12, 16),
+        AT_50,
+        (("initial", 1, 3), ("middle", 4, 9), ("termination", 10, 12)),
+    ),
+    ("IPT-B", (6, 8, 9), (8, 8, 12), AT_50, (("initial", 1, 2), ("middle", 3, 7), ("termination", 8, 8))),
+    ("IPC", (3, 6, 8), (3, 6, 8), (20, 30, 45), (("initial", 1, 1), ("middle", 2, 5), ("termination", 6, 6))),
+    ("IPT-EST", (3, 3, 3), (None, 3, 6), None, (("evaluate", 1, 1), ("strategies", 2, 2), ("triage", 3, 3))),
+    (
+        "IPT-A",
+        (10, 12, 16),
+        (None, 12, 16),
+        (35, 45, 50),
+        (("initial", 1, 4), ("middle", 5, 9), ("termination", 10, 12)),
+    ),
+    (
+        "IPT-A-SCI",
+        (5, 5, 5),
+        (None, 5, 18),
+        None,
+        (("safetyPlan", 1, 1), ("focus", 2, 2), ("skills", 3, 4), ("relapsePlan", 5, 5)),
+    ),
+    (
+        "IPT-G8",
+        (7, 8, 16),
+        (None, 8, 16),
+        (60, 90, 120),
+        (("preGroup", 0, 0), ("initial", 1, 2), ("middle", 3, 6), ("termination", 7, 8)),
+    ),
+    ("IPT-M", (1, 24, 104), (None, 104, 104), AT_50, (("maintenance", 1, 104),)),
+    (
+        "IPSRT",
+        (16, 20, 44),
+        (None, 20, 124),
+        (45, 50, 60),
+        (("initial", 1, 4), ("intermediate", 5, 20), ("maintenance", 21, 42), ("final", 43, 44)),
+    ),
+    (
+        "DIT-16",
+        (12, 16, 16),
+        (16, 20, 24),
+        AT_50,
+        (("engagement", 1, 4), ("middle", 5, 12), ("ending", 13, 16)),
+    ),
+    (
+        "MIT-12W",
+        (10, 12, 14),
+        (None, 12, 16),
+        AT_50,
+        (("formulation", 1, 4), ("change", 5, 10), ("consolidation", 11, 12)),
+    ),
+    (
+        "MIT-12M",
+        (40, 48, 52),
+        (None, 52, 60),
+        AT_50,
+        (("sharedFormulation", 1, 12), ("changePromoting", 13, 42), ("ending", 43, 48)),
+    ),
+    (
+        "MIT-G16",
+        (14, 16, 16),
+        (None, 16, 20),
+        (90, 120, 150),
+        (("psychoeducation", 1, 4), ("experiential", 5, 16)),
+    ),
+    ("IPT-BLEND", (12, 16, 16), (12, 16, 20), AT_50, IPT_16_PHASES),
+    (
+        "IPT-2X",
+        (12, 20, 20),
+        (16, 20, 24),
+        (40, 45, 60),
+        (("initial", 1, 4), ("middleTwiceWeekly", 5, 8), ("middle", 9, 16), ("termination", 17, 20)),
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("code", "sessions", "weeks", "minutes", "phases"), OVERVIEW, ids=[f"2.1 {row[0]}" for row in OVERVIEW]
+)
+def test_a_protocol_has_the_length_and_the_phases_of_its_row(
+    code: str,
+    sessions: tuple[int, int, int],
+    weeks: tuple[int | None, int, int],
+    minutes: tuple[int, int, int] | None,
+    phases: tuple[tuple[str, int, int], ...],
+) -> None:
+    found = PROTOCOLS.get(code)
+    assert (found.sessions, found.weeks, found.minutes, _phases(code)) == (
+        _count(sessions),
+        Weeks(least=weeks[0], planned=weeks[1], most=weeks[2]),
+        minutes and _count(minutes),
+        phases,
+    )
+
+
+def test_sixteen_protocols_ship_each_named_by_its_digest() -> None:
+    assert sorted(PROTOCOLS.by_code) == sorted(row[0] for row in OVERVIEW)
+    assert sorted(PROTOCOLS.by_reference) == sorted(one.reference for one in PROTOCOLS.by_code.values())
+    assert len({one.sha256 for one in PROTOCOLS.by_code.values()}) == 16
+
+
+@pytest.mark.parametrize(
+    ("code", "modality", "focus"),
+    [
+        ("IPT-16", "individual", "problemArea"),
+        ("IPT-12", "individual", "problemArea"),
+        ("IPT-B", "individual", "problemArea"),
+        ("IPC", "individual", "problemArea"),
+        ("IPT-EST", "individual", "problemArea"),
+        ("IPT-A", "individual", "problemArea"),
+        ("IPT-A-SCI", "individual", "problemArea"),
+        ("IPT-G8", "group", "problemArea"),
+        ("IPT-M", "individual", "problemArea"),
+        ("IPSRT", "individual", "formulation"),
+        ("DIT-16", "individual", "formulation"),
+        ("MIT-12W", "individual", "formulation"),
+        ("MIT-12M", "individual", "formulation"),
+        ("MIT-G16", "group", "none"),
+        ("IPT-BLEND", "blended", "problemArea"),
+        ("IPT-2X", "individual", "problemArea"),
+    ],
+)
+def test_a_protocol_says_in_which_form_it_is_held_and_on_what_it_works(
+    code: str, modality: str, focus: str
+) -> None:
+    found = PROTOCOLS.get(code)
+    assert (found.modality, found.focus) == (modality, focus)
+
+
+EVERY = EverySession()
+PHQ9 = Measure(instrument="PHQ9", when=EVERY, required=True)
+GAD7 = Measure(instrument="GAD7", when=EVERY, required=True)
+QUARTERLY = AfterMonths(months=tuple(Decimal(month) for month in (0, 3, 6, 9, 12)))
+
+
+@pytest.mark.parametrize(
+    ("code", "measures"),
+    [
+        (
+            "IPT-16",
+            (
+                PHQ9,
+                GAD7,
+                Measure(instrument="WSAS", when=AtSessions(numbers=(1, 4, 8, 12, 16)), required=False),
+                Measure(instrument="MSPSS", when=AtSessions(numbers=(1, 16)), required=False),
+            ),
+        ),
+        ("IPC", (PHQ9,)),
+        (
+            "IPT-A",
+            (
+                Measure(instrument="MOOD10", when=EVERY, required=True),
+                Measure(instrument="PHQ9A", when=AtSessions(numbers=(1, 4, 8, 12)), required=False),
+            ),
+        ),
+        ("IPT-G8", (PHQ9,)),
+        ("DIT-16", (PHQ9, GAD7)),
+        (
+            "MIT-12W",
+            (PHQ9, Measure(instrument="EMOTION_ID", when=AtSessions(numbers=(1, 6, 12)), required=True)),
+        ),
+        (
+            "MIT-12M",
+            (
+                Measure(instrument="PHQ9", when=QUARTERLY, required=False),
+                Measure(instrument="EMOTION_ID", when=QUARTERLY, required=False),
+            ),
+        ),
+    ],
+    ids=lambda value: f"2.3 {value} measures" if isinstance(value, str) else "",
+)
+def test_a_protocol_asks_for_the_measures_of_its_definition(code: str, measures: tuple[Measure, ...]) -> None:
+    assert PROTOCOLS.get(code).measures == measures
+
+
+@pytest.mark.parametrize(
+    ("code", "phase", "artifacts"),
+    [
+        (
+            "IPT-16",
+            0,
+            "diagnosis@4 sickRole@4 timeline@4 inventory@4 formulation@4 contract@4 goals@4 problemArea@4",
+        ),
+        ("IPT-16", 2, "endingReview@16 relapsePlan@16 finalMeasures@16 maintenanceDecision@16"),
+        ("IPT-A-SCI", 0, "safetyPlan@1"),
+        ("IPT-A-SCI", 1, "closenessCircle@2 inventory@2 problemArea@2"),
+        ("IPT-A-SCI", 3, "relapsePlan@5"),
+        ("DIT-16", 0, "ipaf@4 goals@4"),
+        ("DIT-16", 2, "goodbyeLetterDraft@13 goodbyeLetterFinal@16"),
+        ("MIT-12W", 0, "schemaFormulation@4"),
+    ],
+    ids=str,
+)
+def test_a_phase_asks_for_the_artefacts_of_its_definition(code: str, phase: int, artifacts: str) -> None:
+    found = PROTOCOLS.get(code).phases[phase].required
+    assert found == tuple(
+        Required(artifact=name, by_session=int(by_session))  # type: ignore[arg-type]
+        for name, _, by_session in (one.partition("@") for one in artifacts.split())
+    )
+
+
+def test_each_middle_phase_asks_for_homework_or_a_technique() -> None:
+    phases = [phase for protocol in PROTOCOLS.by_code.values() for phase in protocol.phases]
+    asked = [phase for phase in phases if phase.homework_or_technique]
+    # In the three sessions of IPT-EST the rule that looks for it does not apply.
+    assert [phase for phase in phases if phase.kind == "middle" and phase.code != "strategies"] == asked
+
+
+@pytest.mark.parametrize(
+    ("code", "cadence"),
+    [
+        ("IPT-16", Cadence(target=7, tolerance=4, longest_gap=28)),
+        ("IPT-M", Cadence(target=30, tolerance=10, longest_gap=60, allowed=(7, 14, 30))),
+    ],
+    ids=["2.3 IPT-16 cadence", "2.3 IPT-M cadence"],
+)
+def test_a_protocol_has_the_cadence_of_its_definition(code: str, cadence: Cadence) -> None:
+    assert PROTOCOLS.get(code).cadence == cadence
+
+
+def test_ipt_2x_meets_twice_a_week_for_eight_sessions_and_then_weekly() -> None:
+    twice = Cadence(target=3, tolerance=2, longest_gap=28)
+    found = PROTOCOLS.get("IPT-2X")
+    assert [phase.cadence for phase in found.phases] == [twice, twice, None, None]
+    assert (found.phases[1].last, found.cadence) == (8, Cadence(target=7, tolerance=4, longest_gap=28))
+
+
+def test_what_only_one_protocol_has_is_in_its_file() -> None:
+    get = PROTOCOLS.get
+    assert get("IPT-B").discouraged_areas == (Area.INTERPERSONAL_DEFICITS,)
+    assert get("IPT-A").expected_attendees == (
+        ExpectedAttendee(who="parent", at_sessions=(1,), in_phases=("termination",)),
+    )
+    assert get("IPT-A-SCI").follow_up == FollowUp(contacts=3, every_days=30, channel="message")
+    assert get("IPT-G8").sessions_before_group == 1
+    assert get("IPT-M").entry_gate == (
+        ScoreLimit(instrument="HRSD17", at_most=7),
+        ScoreLimit(instrument="PHQ9", at_most=4),
+    )
+    assert get("IPT-M").recurrence == Recurrence(instrument="PHQ9", at_least=10, visits=2, within_days=28)
+    assert get("IPT-BLEND").blend == Blend(online=6, live_least=6, live_most=10, alternating=True)
+    assert [one.code for one in PROTOCOLS.by_code.values() if one.fixed_ending] == ["DIT-16"]
+
+
+@pytest.mark.parametrize(
+    ("code", "points"),
+    [
+        ("DIT-16", AfterWeeks(weeks=tuple(Decimal(week) for week in (0, 2, 4, 8, 12, 16)))),
+        (
+            "IPT-2X",
+            AfterMonths(months=tuple(Decimal(month) for month in ("0", "0.5", "1", "2", "3", "4", "5", "6"))),
+        ),
+    ],
+    ids=["2.3 DIT-16 trialTimepointsWeeks", "2.3 IPT-2X assessmentMonths"],
+)
+def test_a_protocol_knows_when_its_trial_assessed(code: str, points: AfterWeeks | AfterMonths) -> None:
+    assert PROTOCOLS.get(code).assessment_points == points
+
+
+def test_all_rules_apply_but_in_ipt_est_where_nothing_must_be_agreed() -> None:
+    every = frozenset(get_args(DeviationRule))
+    left_out = {one.code: every - one.rules for one in PROTOCOLS.by_code.values() if one.rules != every}
+    assert left_out == {
+        "IPT-EST": {
+            "focusMissing",
+            "formulationMissing",
+            "inventoryIncomplete",
+            "focusChangedLate",
+            "noHomeworkOrTechnique",
+            "endingNotPrepared",
+            "wrongModalityLength",
+        }
+    }
+
+
+def test_every_protocol_that_may_follow_exists() -> None:
+    following = {code for one in PROTOCOLS.by_code.values() for code in one.followed_by}
+    assert following <= set(PROTOCOLS.by_code)
+
+
+def _count(three: tuple[int, int, int]) -> Count:
+    return Count(least=three[0], planned=three[1], most=three[2])
+
+
+def _phases(code: str) -> tuple[tuple[str, int, int], ...]:
+    return tuple((phase.code, phase.first, phase.last) for phase in PROTOCOLS.get(code).phases)
