@@ -121,7 +121,7 @@ def events(compose: Compose, clinician: httpx.Client) -> list[dict[str, Any]]:
         "reasonCode": "riskChange",
         "evidence": [events[-1]["id"]],
         "decidedBy": "therapist-1",
-        "reviewOn": "2026-02-01",
+        "reviewOn": "2099-02-01",
     }
     command("revise-goals", {"because": because, "added": [{"goalId": "g-1", "text": "Talk."}]})
     return events

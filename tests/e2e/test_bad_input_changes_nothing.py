@@ -32,7 +32,7 @@ BECAUSE = {
     "reasonCode": "progress",
     "statedReason": "Better.",
     "decidedBy": "therapist-1",
-    "reviewOn": "2026-03-01",
+    "reviewOn": "2099-03-01",
 }
 DISPUTE = {"area": "roleDispute", "otherPartyId": "nobody", "stage": "impasse"}
 
@@ -49,7 +49,7 @@ BODIES: dict[str, tuple[str, dict[str, Any], int, str]] = {
     "no reason": (
         "revise-goals",
         {
-            "because": {"reasonCode": "progress", "decidedBy": "therapist-1", "reviewOn": "2026-03-01"},
+            "because": {"reasonCode": "progress", "decidedBy": "therapist-1", "reviewOn": "2099-03-01"},
             "added": [{"goalId": "g", "text": "x"}],
         },
         422,

@@ -54,7 +54,7 @@ def story(house: House) -> tuple[str, list[dict[str, Any]]]:
             "reasonCode": "riskChange",
             "evidence": [events[-1]["id"]],
             "decidedBy": "therapist-1",
-            "reviewOn": "2026-02-01",
+            "reviewOn": "2099-02-01",
         }
         goal = {"goalId": "g-1", "text": "Talk about money once a week."}
         events += command("revise-goals", {"because": because, "added": [goal]})
