@@ -26,7 +26,14 @@ from casetrail_contracts.events.care import (
     RiskItemUnanswered,
     RiskOutcome,
 )
-from casetrail_contracts.events.case import CaseActivated, CasePaused, CaseReopened, CaseResumed
+from casetrail_contracts.events.case import (
+    CaseActivated,
+    CaseClosed,
+    CasePaused,
+    CaseReopened,
+    CaseResumed,
+    ClosureReason,
+)
 from casetrail_contracts.events.correction import EntryCorrected, Replacement
 from casetrail_contracts.events.erasure import PersonalDataErasureRefused
 from casetrail_contracts.events.outcome import NotOnTrackSignalled
@@ -46,7 +53,13 @@ SEQUENCES = int(os.environ.get("SEQUENCES", "25"))
 UNKNOWN = "00000000-0000-5000-8000-000000000000"
 EVENTS = st.integers(1, 60)
 ACTORS = st.sampled_from(["therapist-1", "admin-1"])
-STATES = [CaseActivated(), CasePaused(reason="other"), CaseResumed(), CaseReopened(reason="relapse")]
+STATES = [
+    CaseActivated(),
+    CasePaused(reason="other"),
+    CaseResumed(),
+    CaseClosed(reason=ClosureReason.DROPPED_OUT, open_risk_override=sealed("reason")),
+    CaseReopened(reason="relapse"),
+]
 ROLES = st.sampled_from([Role.THERAPIST, Role.SUPERVISOR])
 
 
@@ -93,14 +106,14 @@ class RandomCourse(RuleBasedStateMachine):
         """A command with the ids of the rich case."""
         self._ask(SAMPLES[name].command)
 
-    @rule(weeks=st.lists(st.tuples(TOTALS, ITEM_9), min_size=1, max_size=6), number=st.integers(1, 8))
-    def go_on(self, weeks: list[tuple[int, int | None]], number: int) -> None:
+    @rule(weeks=st.lists(st.tuples(TOTALS, ITEM_9), min_size=1, max_size=6))
+    def go_on(self, weeks: list[tuple[int, int | None]]) -> None:
         """Sessions week by week, each with its form."""
-        for place, (total, item_9) in enumerate(weeks):
+        for total, item_9 in weeks:
             self.now += timedelta(days=7)
-            name = (number + place) % 12
-            self._ask(session(f"s-{name}", timedelta(), None, Modality.VIDEO)(self.now))
-            self._ask(filled_in(f"a-{name}", total, item_9, timedelta(), "screen")(self.now))
+            session_id, form_id = f"s-{len(self.case.sessions) + 1}", f"a-{len(self.case.assessments) + 1}"
+            self._ask(session(session_id, timedelta(), None, Modality.VIDEO)(self.now))
+            self._ask(filled_in(form_id, total, item_9, timedelta(), "screen")(self.now))
 
     @rule(place=st.integers(-1, 3), outcome=st.sampled_from(RiskOutcome))
     def end_a_flag(self, place: int, outcome: RiskOutcome) -> None:
