@@ -47,7 +47,7 @@ async def run(
             say(f"{'store':<14} applied {applied}")
         machine = Machine(folder, choose_ports(api_port, notifications_port, say))
         try:
-            if await watch.unless_stopped(_start(watch, machine)):
+            if await _start(watch, machine):
                 say(f"{'all':<14} ready in {time.monotonic() - began:4.1f} s   data in {folder.root}")
                 if first:
                     _show_token(folder)
@@ -58,10 +58,13 @@ async def run(
             say("stopped")
 
 
-async def _start(watch: Watch, machine: Machine) -> None:
-    await watch.up([machine.broker()])
-    await _provision(machine)
-    await watch.up(machine.services())
+async def _start(watch: Watch, machine: Machine) -> bool:
+    # Stage by stage: the broker's client may swallow its cancellation, and then nothing more must begin.
+    return (
+        await watch.unless_stopped(watch.up([machine.broker()]))
+        and await watch.unless_stopped(_provision(machine))
+        and await watch.unless_stopped(watch.up(machine.services()))
+    )
 
 
 async def _serve(watch: Watch, machine: Machine, serving: Serving | None) -> None:
