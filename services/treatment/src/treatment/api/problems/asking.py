@@ -1,0 +1,59 @@
+"""Words for what is wrong with the asking: who asks, how often, and against which version."""
+
+from treatment.api.auth import NotAllowed, NotAuthenticated
+from treatment.api.problems.words import Words, says
+from treatment.application import KeyUsedForAnother, NotYourOwn, VersionMismatch
+from treatment.projections.caseload_query import BadCursor
+from treatment.store.codec import EventTooLarge
+from treatment.store.log import LostRace
+
+
+class BehindReader(Exception):
+    """The read model had not reached the asked position in time."""
+
+
+WORDS: dict[type[Exception], Words] = {
+    NotAuthenticated: Words(
+        401, "not-authenticated", "Not authenticated", str, "Send `Authorization: Bearer <token>`."
+    ),
+    NotAllowed: Words(403, "not-allowed", "Not allowed", str, "Ask for a role that may do this."),
+    NotYourOwn: Words(
+        403,
+        "not-your-own-case",
+        "Not your own case",
+        says("A case is opened by its own therapist, or by software acting for that therapist."),
+        "Use a token whose `sub` is the `therapistId`.",
+    ),
+    BadCursor: Words(422, "bad-cursor", "Not a cursor of this list", str, "Start without `after`."),
+    EventTooLarge: Words(422, "event-too-large", "Too large", str, "Send less text or fewer entries."),
+    KeyUsedForAnother: Words(
+        422,
+        "idempotency-key-reused",
+        "This Idempotency-Key was used before",
+        says("The key belongs to another command or another body. Nothing was stored now."),
+        "Send a new command with a new key; repeat a command with the same body.",
+    ),
+    VersionMismatch: Words(
+        412,
+        "version-mismatch",
+        "The case has changed",
+        says("The case is at version {e.version}, not at the one in If-Match."),
+        "Read the case again, decide again, and send If-Match with its new version.",
+    ),
+    LostRace: Words(
+        409,
+        "lost-race",
+        "Other writers were faster",
+        says("Other commands on this case were stored first, four times in a row. Nothing was stored."),
+        "Send the command again with the same Idempotency-Key.",
+        retry_after=1,
+    ),
+    BehindReader: Words(
+        503,
+        "read-model-behind",
+        "Not there yet",
+        says("The read model has not reached `min_position` yet."),
+        "Ask again shortly.",
+        retry_after=1,
+    ),
+}

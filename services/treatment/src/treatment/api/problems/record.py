@@ -1,0 +1,66 @@
+"""Words for what any kind of entry may meet."""
+
+from treatment.api.problems.words import Words, says
+from treatment.domain.refusals import record as r
+
+WORDS: dict[type[Exception], Words] = {
+    r.NeedsRole: Words(
+        403,
+        "needs-another-role",
+        "Another role decides this",
+        says("The role {e.role} is needed for {e.what}."),
+        "Ask somebody in that role to send the command.",
+    ),
+    r.NeedsAnother: Words(
+        403,
+        "needs-another-person",
+        "Somebody else decides this",
+        says("Who asked for it cannot {e.what}."),
+        "Ask another person in that role.",
+    ),
+    r.InTheFuture: Words(
+        422,
+        "in-the-future",
+        "In the future",
+        says("{e.field} is more than five minutes from now."),
+        "Send when it happened, with the offset from UTC; check the sender's clock.",
+    ),
+    r.AlreadyRecorded: Words(
+        409,
+        "already-recorded",
+        "This id was used before",
+        says("The {e.kind} {e.identity} is recorded already, with other content."),
+        "Give a new one an id of its own. What is recorded stays.",
+    ),
+    r.NotFound: Words(
+        422,
+        "not-recorded",
+        "The case has no such thing",
+        says("{e.field} names the {e.kind} {e.identity}, which the case does not have."),
+        "Read the case, and name what it has; or record it first.",
+    ),
+    r.AlreadyEnded: Words(
+        409,
+        "already-ended",
+        "It has ended",
+        says("The {e.kind} {e.identity} came to its end before."),
+        "Record a new one.",
+    ),
+    r.EvidenceUnknown: Words(
+        422,
+        "evidence-unknown",
+        "Evidence of another case",
+        says("{e.event_id} is not an event of this case."),
+        "Name events of this case, or send `statedReason`.",
+    ),
+    r.ReasonMissing: Words(
+        422, "reason-missing", "No reason", says("There is no reason for {e.what}."), "Send `reason`."
+    ),
+    r.NotCorrectable: Words(
+        409,
+        "not-correctable",
+        "Cannot be corrected in this way",
+        says("{e.kind} cannot be corrected like this: {e.reason}."),
+        "Send a replacement of the entry's own kind; correct forms by `correct-assessment`.",
+    ),
+}

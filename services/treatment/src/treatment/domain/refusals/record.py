@@ -1,0 +1,74 @@
+"""Refusals that any kind of entry may meet: ids, times, rights, reasons, corrections."""
+
+from dataclasses import dataclass
+
+from treatment.domain.refusals.refusal import Refusal
+
+
+@dataclass(slots=True)
+class NeedsRole(Refusal):
+    """This change is another role's to make."""
+
+    role: str
+    what: str
+
+
+@dataclass(slots=True)
+class NeedsAnother(Refusal):
+    """Who asked for it cannot approve or refuse it as well."""
+
+    what: str
+
+
+@dataclass(slots=True)
+class InTheFuture(Refusal):
+    """An event cannot have happened more than five minutes from now."""
+
+    field: str
+
+
+@dataclass(slots=True)
+class AlreadyRecorded(Refusal):
+    """The sender's id was used before for something else."""
+
+    kind: str
+    identity: str
+
+
+@dataclass(slots=True)
+class NotFound(Refusal):
+    """The case has nothing of this kind with this id."""
+
+    kind: str
+    identity: str
+    field: str
+
+
+@dataclass(slots=True)
+class AlreadyEnded(Refusal):
+    """It came to its end before: what is named cannot be changed any more."""
+
+    kind: str
+    identity: str
+
+
+@dataclass(slots=True)
+class EvidenceUnknown(Refusal):
+    """The evidence is not an event of this case."""
+
+    event_id: str
+
+
+@dataclass(slots=True)
+class ReasonMissing(Refusal):
+    """This is recorded only with a reason."""
+
+    what: str
+
+
+@dataclass(slots=True)
+class NotCorrectable(Refusal):
+    """An entry of this kind is not corrected in this way."""
+
+    kind: str
+    reason: str
