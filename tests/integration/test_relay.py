@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from nats.js.errors import Error as JetStreamError
+from nats.errors import Error as NatsError
 from tests.builders import History, case_id, opened, scored
 from tests.integration.broker import Broker
 from tests.integration.eventually import eventually
@@ -55,7 +55,7 @@ async def published(broker: Broker, count: int) -> None:
         async with broker.connected("projector") as connection:
             try:
                 info = await connection.jetstream(timeout=1).stream_info(STREAM)
-            except JetStreamError:
+            except NatsError:
                 return False
             return info.state.messages >= count
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from nats.js.errors import Error as JetStreamError
+from nats.errors import Error as NatsError
 from tests.builders import History, case_id, opened, scored
 from tests.integration.broker import Broker
 from tests.integration.eventually import eventually
@@ -69,7 +69,7 @@ async def on_the_stream(broker: Broker, count: int) -> list[tuple[str, bytes]]:
         async def enough() -> bool:
             try:
                 return (await js.stream_info(STREAM)).state.messages >= count
-            except JetStreamError:
+            except NatsError:
                 return False
 
         await eventually(enough, f"the relay did not publish {count} events")
