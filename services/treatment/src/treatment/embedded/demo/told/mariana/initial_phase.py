@@ -1,28 +1,15 @@
-"""The told case "Mariana": a casebook's course of IPT for an adolescent, twelve sessions.
-
-The facts are those of the casebook (domain reference 6.3, source S19); the days between them are ours, and so
-are the answers of the one form, since the casebook gives no form of the visit that it tells of.
-"""
+"""Mariana's initial phase: a safety plan first, then the inventory, the focus and the first goals."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from casetrail_contracts.canonical import Json
-from treatment.embedded.demo.told.step import Course, Ids, Step, Weeks, beginning
+from treatment.embedded.demo.told.step import Ids, Step, Weeks, beginning
 
 KEY = "mariana"
 
 
-def steps(first_day: datetime) -> Sequence[Step]:
-    """The course in order."""
-    weeks = Weeks(KEY, first_day, "America/New_York")
-    return (*_first_session(weeks), *_initial(weeks), *_middle(weeks), *_ending(weeks))
-
-
-MARIANA = Course(key=KEY, title='"Mariana", IPT for an adolescent (domain reference 6.3 A)', steps=steps)
-
-
-def _first_session(weeks: Weeks) -> Sequence[Step]:
+def first_session(weeks: Weeks) -> Sequence[Step]:
+    """What a therapy needs, the safety plan, and session 1."""
     advice: dict[str, Json] = {
         "outcome": "suitable",
         "combination": "iptAlone",
@@ -66,7 +53,8 @@ def _first_session(weeks: Weeks) -> Sequence[Step]:
     )
 
 
-def _initial(weeks: Weeks) -> Sequence[Step]:
+def initial_phase(weeks: Weeks) -> Sequence[Step]:
+    """Sessions 2 to 4: inventory, emergency visit, focus and the first goals."""
     return (
         weeks.step("Session 2: the patient role", "give-sick-role", 2, explainedTo=["patient", "parent"]),
         weeks.step("Session 2: the interpersonal inventory", "record-inventory", 2, people=PEOPLE),
@@ -153,109 +141,6 @@ def _first_goals(weeks: Weeks, ids: Ids) -> dict[str, Json]:
         ],
         "happenedAt": weeks.at(4),
     }
-
-
-def _middle(weeks: Weeks) -> Sequence[Step]:
-    techniques = (
-        "communicationAnalysis",
-        "communicationAnalysis",
-        "decisionAnalysis",
-        "rolePlay",
-        "rolePlay",
-    )
-    return (
-        *(
-            weeks.session(number, technique, technique)
-            for number, technique in enumerate(techniques, start=5)
-        ),
-        weeks.step(
-            "Session 9: work at home, an I-statement to her mother",
-            "assign-homework",
-            9,
-            homeworkId="say-i-at-home",
-            title="Say one sentence that starts with I to mother.",
-            type="conversationAttempt",
-            linkedGoalId="say-i",
-            linkedPersonId="mother",
-            assignedAtSessionId=f"{KEY}-9",
-        ),
-    )
-
-
-def _ending(weeks: Weeks) -> Sequence[Step]:
-    mother: list[Json] = [
-        {"role": "patient"},
-        {"role": "therapist"},
-        {"role": "significantOther", "personId": "mother", "minutesPresent": 15},
-    ]
-    return (
-        weeks.step(
-            "Session 10: she agrees that her mother joins",
-            "record-consent",
-            10,
-            scope="significantOther",
-            personId="mother",
-            otherInformed=True,
-        ),
-        weeks.session(
-            10,
-            "her mother joins for the last 15 minutes",
-            "significantOtherSession",
-            "endingReview",
-            attendees=mother,
-        ),
-        weeks.mood(10, 2, 3),
-        weeks.step(
-            "Session 10: no ideation since the emergency visit",
-            "check-risk",
-            10,
-            sessionId=f"{KEY}-10",
-            asked=True,
-            level="none",
-        ),
-        weeks.step(
-            "Session 10: the work at home was done",
-            "review-homework",
-            10,
-            homeworkId="say-i-at-home",
-            status="completed",
-            reviewedAtSessionId=f"{KEY}-10",
-        ),
-        Step(
-            told="Session 10: one goal is reached, because the mood of the week is better",
-            command="revise-goals",
-            body=lambda ids: {
-                "because": {
-                    "reasonCode": "progress",
-                    "evidence": [ids["rate-mood 1"], ids["rate-mood 2"]],
-                    "decidedBy": "therapist-1",
-                    "reviewAtSessionId": f"{KEY}-12",
-                },
-                "closed": [{"goalId": "say-i", "status": "achieved"}],
-                "happenedAt": weeks.at(10),
-            },
-        ),
-        weeks.session(11, "the ending is reviewed", "endingReview"),
-        weeks.step("Session 11: the gains", "review-ending", 11, progress="muchBetter"),
-        weeks.session(12, "the plan against a relapse", "relapsePlanning"),
-        weeks.step(
-            "Session 12: whom to turn to",
-            "record-relapse-plan",
-            12,
-            warningSigns=["Keeping to her room for days."],
-            steps=["Tell mother the same day."],
-            contact="service",
-            sharedWithPatient=True,
-        ),
-        weeks.step(
-            "The course is completed; moods were rated instead of a final form",
-            "close",
-            12,
-            reason="completed",
-            finalMeasuresAbsent="otherMeasures",
-            told=["patient", "family"],
-        ),
-    )
 
 
 PEOPLE: list[Json] = [
