@@ -7,7 +7,7 @@ import pytest
 from tests.unit.treatment.protocols.courses import IPT16, PROTOCOLS, RULES, course, day, keys, on, whole
 
 from casetrail_contracts.events.case import ClosureReason
-from treatment.domain.deviations import CourseRecord, Deviation, Pause, at_session, by_time
+from treatment.domain.deviations import Agreed, CourseRecord, Deviation, Pause, at_session, by_time
 
 SLIP = ("cadenceSlip/s-1", "info")
 GAP = ("gapExceeded/s-1", "major")
@@ -117,7 +117,8 @@ def test_maintenance_keeps_the_cadence_that_the_contract_chose(
     agreed: int | None, apart: int, expected: list[tuple[str, str]]
 ) -> None:
     protocol = PROTOCOLS.get("IPT-M")
-    found = at_session(protocol, RULES, replace(two(apart), agreed_days=agreed))
+    contract = () if agreed is None else (Agreed(since=day(1), days=agreed),)
+    found = at_session(protocol, RULES, replace(two(apart), agreed=contract))
     assert keys(found) == expected
 
 

@@ -4,6 +4,7 @@ from treatment.domain.deviations.course import phase_now
 from treatment.domain.deviations.deviation import Deviation, DeviationRules, Severity
 from treatment.domain.deviations.judging import at_closing, at_focus_change, at_session, by_time, holding
 from treatment.domain.deviations.record import (
+    Agreed,
     CourseRecord,
     FocusChange,
     HeldSession,
@@ -16,6 +17,7 @@ __all__ = [
     "Deviation",
     "DeviationRules",
     "Severity",
+    "Agreed",
     "CourseRecord",
     "HeldSession",
     "FocusChange",

@@ -66,6 +66,14 @@ class Pause:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Agreed:
+    """From this day on, sessions were to be so many days apart."""
+
+    since: date
+    days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CourseRecord:
     """A course as far as the rules look at it."""
 
@@ -82,6 +90,6 @@ class CourseRecord:
     protocol_since: int = 0
     """How many sessions had been attended when this protocol was assigned or switched to. Earlier ones
     count as sessions, and no rule of this protocol judges them."""
-    agreed_days: int | None = None
-    """How far apart sessions are by the contract."""
+    agreed: tuple[Agreed, ...] = ()
+    """How far apart sessions are by the contract, and as a tactic changed it; the latest since last."""
     closed_as: ClosureReason | None = None

@@ -14,7 +14,7 @@ from treatment.domain.protocols import Cadence
 def cadence_slip(course: Course) -> Iterator[Deviation]:
     """A session came later than target and tolerance together."""
     for earlier, later in _pairs(course):
-        cadence = _cadence(course, later.number)
+        cadence = _cadence(course, later.number, earlier.on, later.on)
         if _days(course, earlier.on, later.on) > cadence.target + cadence.tolerance:
             yield course.deviation(
                 "cadenceSlip", earlier.session.session_id, earlier.session.event_id, later.session.event_id
@@ -27,12 +27,13 @@ def gap_exceeded(course: Course, today: date | None = None) -> Iterator[Deviatio
     Both have the same key, after the earlier session: who was missed by the clock is told once.
     """
     for earlier, later in _pairs(course):
-        if _days(course, earlier.on, later.on) > _cadence(course, later.number).longest_gap:
+        longest = _cadence(course, later.number, earlier.on, later.on).longest_gap
+        if _days(course, earlier.on, later.on) > longest:
             yield _gap(course, earlier)
     if today is None or not course.placed:
         return
     newest = course.placed[-1]
-    longest = _cadence(course, course.next_number).longest_gap
+    longest = _cadence(course, course.next_number, newest.on, today).longest_gap
     if newest.number > 0 and _days(course, newest.on, today) > longest:
         yield _gap(course, newest)
 
@@ -48,8 +49,18 @@ def _pairs(course: Course) -> Iterator[tuple[Placed, Placed]]:
             yield earlier, later
 
 
-def _cadence(course: Course, number: int) -> Cadence:
-    return cadence_of(course.protocol, course.phase_of(number), course.record.agreed_days)
+def _cadence(course: Course, number: int, earlier: date, later: date) -> Cadence:
+    """The one that held between the two; where it was changed in between, the one that gives more time."""
+    phase = course.phase_of(number)
+    held = [cadence_of(course.protocol, phase, days) for days in _agreed(course, earlier, later)]
+    return max(held, key=lambda cadence: cadence.target)
+
+
+def _agreed(course: Course, earlier: date, later: date) -> tuple[int | None, ...]:
+    """What held from the earlier day on, and what was agreed before the later day."""
+    until = [one.days for one in course.record.agreed if one.since <= earlier]
+    between = [one.days for one in course.record.agreed if earlier < one.since < later]
+    return (until[-1] if until else None, *between)
 
 
 def _days(course: Course, earlier: date, later: date) -> int:

@@ -8,26 +8,25 @@ from casetrail_contracts import Payload
 from casetrail_contracts.events.adaptation import Because
 from casetrail_contracts.events.assessment import MoodRated
 from casetrail_contracts.events.care import RiskChecked, RiskFlagResolved
-from casetrail_contracts.events.case import CasePaused, CaseResumed
 from casetrail_contracts.events.consent import ConsentRecorded, ConsentWithdrawn
-from casetrail_contracts.events.formulation import ContractAgreed
 from casetrail_contracts.events.homework import HomeworkAssigned, HomeworkReviewed
 from casetrail_contracts.events.measure import AssessmentScored
 from casetrail_contracts.events.outcome import NotOnTrackSignalled
 from casetrail_contracts.events.problem_area import ProblemAreaRevised
-from casetrail_contracts.events.protocol import PhaseEntered, ProtocolAssigned, ProtocolSwitched
+from casetrail_contracts.events.protocol import PhaseEntered
 from casetrail_contracts.events.session import Attendance, Modality, SessionHeld
 from casetrail_contracts.events.tactics import TacticAdapted
-from treatment.domain.case import Case, HistoryEntry, Status, is_treatment
+from treatment.domain.case import Case, Status
 from treatment.domain.deviations import (
     CourseRecord,
     FocusChange,
     HeldSession,
     NotOnTrack,
-    Pause,
     UnreviewedItem,
 )
 from treatment.domain.phases import SetByHand
+from treatment.domain.policy.terms import agreed, pauses, protocol_since
+from treatment.domain.policy.walking import walk
 
 MOOD = "MOOD10"
 """The measure of IPT for adolescents that `rate-mood` takes (domain reference 1.1, mood rating)."""
@@ -40,19 +39,19 @@ def course_record(case: Case) -> CourseRecord:
         artifacts=_artifacts(case),
         phases_by_hand=tuple(
             SetByHand(phase=payload.phase, after_session=attended)
-            for _, payload, attended in _walk(case)
+            for _, payload, attended in walk(case)
             if isinstance(payload, PhaseEntered) and payload.set_by_hand
         ),
         focus_changes=tuple(
             FocusChange(event_id=entry.event_id, after_session=attended)
-            for entry, payload, attended in _walk(case)
+            for entry, payload, attended in walk(case)
             if isinstance(payload, ProblemAreaRevised)
         ),
         unreviewed_items=tuple(_unreviewed(case)),
         signals=tuple(_signals(case)),
-        pauses=tuple(_pauses(case)),
-        protocol_since=_protocol_since(case),
-        agreed_days=_agreed_days(case),
+        pauses=tuple(pauses(case)),
+        protocol_since=protocol_since(case),
+        agreed=agreed(case),
         closed_as=case.closed_as if case.status is Status.CLOSED else None,
     )
 
@@ -63,19 +62,9 @@ def other_contacts(case: Case) -> CourseRecord:
     return CourseRecord(sessions=tuple(sessions))
 
 
-def _walk(case: Case) -> Iterator[tuple[HistoryEntry, Payload, int]]:
-    """What counts, with the number of sessions that were attended by then."""
-    attended = 0
-    for entry in case.history:
-        if entry.holds is None:
-            continue
-        attended += isinstance(entry.holds, SessionHeld) and is_treatment(entry.holds)
-        yield entry, entry.holds, attended
-
-
 def _sessions(case: Case) -> Iterator[HeldSession]:
     homework = _homework_sessions(case)
-    for entry, payload, _ in _walk(case):
+    for entry, payload, _ in walk(case):
         if not isinstance(payload, SessionHeld):
             continue
         online = payload.attendance is Attendance.COMPLETED_ONLINE
@@ -114,7 +103,7 @@ def _without_consent(case: Case, session: SessionHeld) -> tuple[str, ...]:
 
 def _had_agreed(case: Case, person_id: str, session: SessionHeld) -> bool:
     day, agreed = session.started_at.date(), False
-    for entry, payload, _ in _walk(case):
+    for entry, payload, _ in walk(case):
         is_word = isinstance(payload, ConsentRecorded | ConsentWithdrawn) and payload.person_id == person_id
         if is_word and entry.at.at.date() <= day:
             agreed = isinstance(payload, ConsentRecorded)
@@ -125,7 +114,7 @@ def _measures(case: Case, session: SessionHeld) -> frozenset[str]:
     """Forms that name the session or that it names, and those of its day; a rated mood is one too."""
     moods = {
         MOOD
-        for _, payload, _ in _walk(case)
+        for _, payload, _ in walk(case)
         if isinstance(payload, MoodRated) and payload.session_id == session.session_id
     }
     return frozenset(moods) | frozenset(
@@ -139,7 +128,7 @@ def _measures(case: Case, session: SessionHeld) -> frozenset[str]:
 
 def _homework_sessions(case: Case) -> frozenset[str]:
     found = set()
-    for _, payload, _ in _walk(case):
+    for _, payload, _ in walk(case):
         if isinstance(payload, HomeworkAssigned) and payload.assigned_at_session_id is not None:
             found.add(payload.assigned_at_session_id)
         if isinstance(payload, HomeworkReviewed) and payload.reviewed_at_session_id is not None:
@@ -159,7 +148,7 @@ def _artifacts(case: Case) -> dict[str, int]:
 def _unreviewed(case: Case) -> Iterator[UnreviewedItem]:
     """Positive risk items, and the day on which a risk check or an outcome of their flag reviewed each."""
     reviews = list(_reviews_of_risk(case))
-    for entry, payload, _ in _walk(case):
+    for entry, payload, _ in walk(case):
         if not isinstance(payload, AssessmentScored) or payload.risk is None:
             continue
         taken_on = payload.taken_at.at.date()
@@ -178,7 +167,7 @@ def _unreviewed(case: Case) -> Iterator[UnreviewedItem]:
 
 def _reviews_of_risk(case: Case) -> Iterator[tuple[date, tuple[str, ...]]]:
     """The days of risk checks, which look at everything, and of outcomes, with the evidence of their flag."""
-    for entry, payload, _ in _walk(case):
+    for entry, payload, _ in walk(case):
         match payload:
             case RiskChecked(asked=True):
                 yield entry.at.at.date(), ()
@@ -199,7 +188,7 @@ def signal_is_open(case: Case, withdrawn: Collection[str] = ()) -> bool:
 
 def _signals(case: Case) -> Iterator[NotOnTrack]:
     """Not-on-track signals; an adaptation that names one as evidence, or its trigger, reviews it."""
-    walked = list(_walk(case))
+    walked = list(walk(case))
     for place, (entry, payload, attended) in enumerate(walked):
         if not isinstance(payload, NotOnTrackSignalled):
             continue
@@ -214,38 +203,3 @@ def _reviews(payload: Payload, signal: str) -> bool:
     if isinstance(because, Because) and signal in because.evidence:
         return True
     return isinstance(payload, TacticAdapted) and payload.trigger in ("notOnTrack", "supervision")
-
-
-def _pauses(case: Case) -> Iterator[Pause]:
-    began = None
-    for entry, payload, _ in _walk(case):
-        match payload:
-            case CasePaused():
-                began = entry.at.at.date()
-            case CaseResumed() if began is not None:
-                yield Pause(began_on=began, ended_on=entry.at.at.date())
-                began = None
-            case _:
-                pass
-    if began is not None:
-        yield Pause(began_on=began)
-
-
-def _protocol_since(case: Case) -> int:
-    """How many sessions had been attended when the protocol that holds now was chosen."""
-    since = 0
-    for _, payload, attended in _walk(case):
-        if isinstance(payload, ProtocolAssigned | ProtocolSwitched):
-            since = attended
-    return since
-
-
-def _agreed_days(case: Case) -> int | None:
-    """As the contract says, or as a tactic changed it since."""
-    agreed = None
-    for _, payload, _ in _walk(case):
-        if isinstance(payload, ContractAgreed):
-            agreed = payload.cadence_days
-        if isinstance(payload, TacticAdapted) and payload.cadence_days is not None:
-            agreed = payload.cadence_days
-    return agreed
