@@ -75,6 +75,11 @@ class Course:
         command = replace(form(phq(total, item_9), name=name), taken_at=Moment(day(on)))
         return self.do(command, day(on if now is None else now, 2))
 
+    def name_session(self, name: str, total: int, on: int, session: str) -> list[Payload]:
+        """A PHQ-9 of that day that says to which session it belongs."""
+        command = replace(form(phq(total), name=name), taken_at=Moment(day(on)), session_id=session)
+        return self.do(command, day(on, 2))
+
     def form(self, command: ScoreAssessment, now: datetime) -> list[Payload]:
         """Any form."""
         return self.do(command, now)

@@ -1,7 +1,8 @@
 """What the scores of a case say, told once: in the append of the form that shows it.
 
 A form that is the newest of its instrument is judged where it stands. Anything else, a late form, a late
-session or a correction, lets the whole series be judged anew: what no longer holds is taken back.
+session or a correction, lets the whole series be judged anew: what no longer holds is taken back. A gain that
+was told at closing, before its window was complete, is judged again by every later form.
 """
 
 from collections.abc import Iterable, Iterator
@@ -61,8 +62,21 @@ def _of_instrument(situation: Situation, entry: HistoryEntry, instrument: str) -
     if told and told[-1].event_id != entry.event_id:
         yield from _anew(situation, entry, instrument)
         return
+    lost = list(_gains_lost(situation, told, instrument))
+    for event_id, gain in lost:
+        yield from _taken_back(situation, entry, event_id, gain)
     found = [*judged(situation, told, instrument), *gains(situation, told, instrument)]
-    yield from _new(situation, entry, found)
+    yield from _new(situation, entry, found, {event_id for event_id, _ in lost})
+
+
+def _gains_lost(
+    situation: Situation, told: tuple[Told, ...], instrument: str
+) -> Iterator[tuple[str, SuddenGainDetected]]:
+    """Gains that were told and that the scores no longer show, whether or not their window is complete."""
+    shown = {derived_key(gain) for gain in gains(situation, told, instrument, closing=True)}
+    for event_id, fact in _told_of(situation.before, instrument):
+        if isinstance(fact, SuddenGainDetected) and derived_key(fact) not in shown:
+            yield event_id, fact
 
 
 def _all_anew(situation: Situation, entry: HistoryEntry) -> Iterator[Fact]:
@@ -72,24 +86,28 @@ def _all_anew(situation: Situation, entry: HistoryEntry) -> Iterator[Fact]:
 
 
 def _anew(situation: Situation, entry: HistoryEntry, instrument: str) -> Iterator[Fact]:
-    """Judge every form of the instrument where it stood; tell what is new, take back what does not hold."""
+    """Judge every form where it stood, and all gains; tell what is new, take back what does not hold."""
     told = scores(situation.after, instrument)
     found: dict[str, Keyed] = {}
     fresh: dict[str, Keyed] = {}
     for count in range(1, len(told) + 1):
-        so_far: tuple[Told, ...] = told[:count]
-        closing = count == len(told) and situation.after.status is Status.CLOSED
-        for payload in (
-            *judged(situation, so_far, instrument),
-            *gains(situation, so_far, instrument, closing=closing),
-        ):
+        for payload in judged(situation, told[:count], instrument):
             found.setdefault(derived_key(payload), payload)
             # A course that was off its track once need not be so now: only the newest form asks for a review.
             if count == len(told) or not isinstance(payload, NotOnTrackSignalled):
                 fresh.setdefault(derived_key(payload), payload)
-    withdrawn = [fact for fact in _told_of(situation.before, instrument) if derived_key(fact[1]) not in found]
-    for event_id, payload in withdrawn:
-        yield from _taken_back(situation, entry, event_id, payload)
+    closed = situation.after.status is Status.CLOSED
+    fresh |= {derived_key(gain): gain for gain in gains(situation, told, instrument, closing=closed)}
+    withdrawn: list[tuple[str, OUTCOME_FACTS | SuddenGainDetected]] = [
+        *_gains_lost(situation, told, instrument),
+        *(
+            (event_id, fact)
+            for event_id, fact in _told_of(situation.before, instrument)
+            if not isinstance(fact, SuddenGainDetected) and derived_key(fact) not in found
+        ),
+    ]
+    for event_id, fact in withdrawn:
+        yield from _taken_back(situation, entry, event_id, fact)
     yield from _new(situation, entry, fresh.values(), {event_id for event_id, _ in withdrawn})
 
 
