@@ -6,6 +6,7 @@ from tests.builders import START, TENANT, History, case_id, opened
 from tests.integration.projections.feeding import feed_all
 
 from casetrail_contracts import Payload, event_id
+from treatment.definitions.installed import shipped
 from treatment.projections.case_summary_query import CaseSummary, of
 from treatment.projections.caseload_query import CaseloadEntry, page
 from treatment.projections.scope import Scope
@@ -13,12 +14,13 @@ from treatment.store.database import Database
 
 ALL = Scope(tenant=TENANT, everything=True)
 CASE = case_id(1)
+PROTOCOLS = shipped().definitions.protocols
 
 
 def summary(database: Database, *payloads: Payload) -> CaseSummary:
     """Its summary after this; the case was opened as event 1, so the first of these is event 2."""
     _happen(database, payloads)
-    found = of(database, TENANT, CASE)
+    found = of(database, TENANT, CASE, PROTOCOLS)
     if found is None:
         raise AssertionError("the case was opened")
     return found

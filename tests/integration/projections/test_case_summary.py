@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from tests.builders import START, TENANT, History, case_id, opened, scored, session
 from tests.integration.projections.feeding import everything_in, feed_all
+from tests.integration.projections.one_case import PROTOCOLS
 
 from casetrail_contracts import read
 from casetrail_contracts.events import CATALOGUE
@@ -23,7 +24,7 @@ COURSE = list(EXAMPLES.values())
 
 def test_one_of_every_event_makes_this_summary(database: Database) -> None:
     feed_all(database, COURSE)
-    summary = of(database, TENANT, CASE)
+    summary = of(database, TENANT, CASE, PROTOCOLS)
     assert summary is not None
     expected = Path(__file__).with_name("summary_of_the_told_course.json").read_text(encoding="utf-8")
     assert json.loads(summary.model_dump_json()) == json.loads(expected)
@@ -76,8 +77,8 @@ def test_nothing_sealed_is_copied_into_a_read_model(database: Database) -> None:
 
 def test_another_tenant_does_not_have_the_case(database: Database) -> None:
     feed_all(database, COURSE)
-    assert of(database, "south", CASE) is None
-    assert of(database, TENANT, case_id(1)) is None
+    assert of(database, "south", CASE, PROTOCOLS) is None
+    assert of(database, TENANT, case_id(1), PROTOCOLS) is None
 
 
 def test_sessions_are_numbered_by_their_start_whenever_they_were_told(database: Database) -> None:
@@ -86,7 +87,7 @@ def test_sessions_are_numbered_by_their_start_whenever_they_were_told(database: 
     for name, day in (("s-late", 14), ("s-early", 1), ("s-middle", 7)):
         history.add(case, session(name, START + timedelta(days=day)))
     feed_all(database, history.contents)
-    summary = of(database, TENANT, case)
+    summary = of(database, TENANT, case, PROTOCOLS)
     assert summary is not None
     assert [(held.number, held.session_id) for held in summary.sessions] == [
         (1, "s-early"),
@@ -101,7 +102,7 @@ def test_forms_stand_in_the_order_in_which_they_were_taken(database: Database) -
     history.add(case, scored("a-2", 12, START + timedelta(days=7)))
     history.add(case, scored("a-1", 25, "2026-03-01"))
     feed_all(database, history.contents)
-    summary = of(database, TENANT, case)
+    summary = of(database, TENANT, case, PROTOCOLS)
     assert summary is not None
     assert [(form.assessment_id, form.total, str(form.taken_at)) for form in summary.assessments] == [
         ("a-1", 25, "2026-03-01"),

@@ -2,7 +2,7 @@
 
 from tests.builders import TENANT
 from tests.integration.projections.feeding import feed_all
-from tests.integration.projections.one_case import ALL
+from tests.integration.projections.one_case import ALL, PROTOCOLS
 
 from casetrail_contracts import read
 from casetrail_contracts.examples import CASE, EXAMPLES
@@ -26,6 +26,7 @@ def folded(case: Case) -> dict[str, object]:
         "focus": {rank: focus.area for rank, focus in case.focus.items()},
         "people": len(case.people),
         "sessions": {name: held.started_at for name, held in case.sessions.items()},
+        "treatments": set(case.attended),
         "missed": {name: missed.attendance for name, missed in case.missed.items()},
         "totals": {name: form.total for name, form in case.assessments.items()},
         "goals": {name: goal.status for name, goal in case.goals.items()},
@@ -48,6 +49,7 @@ def summarised(case: CaseSummary) -> dict[str, object]:
         "focus": {area.rank: area.area for area in case.problem_areas},
         "people": case.inventory.people if case.inventory else 0,
         "sessions": {held.session_id: held.started_at for held in case.sessions},
+        "treatments": {held.session_id for held in case.sessions if held.number is not None},
         "missed": {missed.appointment_id: missed.attendance for missed in case.missed_sessions},
         "totals": {form.assessment_id: form.total for form in case.assessments},
         "goals": {goal.goal_id: goal.status for goal in case.goals},
@@ -64,7 +66,8 @@ def in_figures(case: CaseSummary | CaseloadEntry) -> dict[str, object]:
         score = case.last_score.total if case.last_score else None
         protocol, area = case.protocol, case.problem_area
     else:
-        counts = (len(case.sessions), len(case.missed_sessions), len(case.open_flags))
+        attended = sum(held.number is not None for held in case.sessions)
+        counts = (attended, len(case.missed_sessions), len(case.open_flags))
         score = case.last_score.total if case.last_score else None
         protocol = case.protocol.partition("@")[0] if case.protocol else None
         area = next((area.area for area in case.problem_areas if area.rank == "primary"), None)
@@ -85,7 +88,7 @@ def in_figures(case: CaseSummary | CaseloadEntry) -> dict[str, object]:
 def test_the_summary_and_the_list_say_what_the_fold_says_after_every_event(database: Database) -> None:
     for number in range(1, len(COURSE) + 1):
         feed_all(database, COURSE[:number])
-        summary = of(database, TENANT, CASE)
+        summary = of(database, TENANT, CASE, PROTOCOLS)
         (row,) = page(database, ALL).cases
         assert summary is not None
         assert summarised(summary) == folded(fold(CASE, map(read, COURSE[:number])))

@@ -8,13 +8,14 @@ from tests.unit.treatment.course import Course, day, phq
 from tests.unit.treatment.given_when_then import AT, form, given, held, opened, person
 
 from casetrail_contracts import Payload
+from casetrail_contracts.events.appointments import AppointmentKind, AppointmentScheduled
 from casetrail_contracts.events.care import RiskFlagRaised, RiskItemUnanswered
 from casetrail_contracts.events.case import CaseClosed, CaseReopened, CaseTransferred, ClosureReason
 from casetrail_contracts.events.consent import ConsentRecorded
 from casetrail_contracts.events.inventory import InventoryRecorded
 from casetrail_contracts.events.measure import AssessmentScored
 from casetrail_contracts.events.outcome import OutcomeSummarised
-from casetrail_contracts.events.protocol import ProtocolDeviationDetected
+from casetrail_contracts.events.protocol import PhaseEntered, ProtocolDeviationDetected
 from casetrail_contracts.events.session import Attendee, Modality, SessionHeld
 from casetrail_contracts.scalars import Moment
 from treatment.domain.commands import Record
@@ -220,3 +221,35 @@ def test_a_total_that_disagrees_with_its_items_is_kept_and_the_computed_one_coun
 
 def test_a_total_alone_asks_once_for_what_is_not_known() -> None:
     assert [type(one) for one in given(opened).when(form(total=12)).derived] == [RiskItemUnanswered]
+
+
+@pytest.mark.parametrize(
+    ("kind", "counts"),
+    [
+        ("assessment", False),
+        ("treatment", True),
+        ("assessmentAndTreatment", True),
+        ("reviewAndTreatment", True),
+        ("followUp", False),
+    ],
+)
+def test_4_1_an_appointment_for_an_assessment_only_does_not_count_as_treatment(
+    kind: AppointmentKind, counts: bool
+) -> None:
+    course = Course()
+    course.record(
+        AppointmentScheduled(
+            appointment_id="ap-1",
+            starts_at=day(0),
+            duration_minutes=50,
+            timezone="Europe/London",
+            modality=Modality.VIDEO,
+            kind=kind,
+        )
+    )
+    first = course.session("s-1", 0, appointment_id="ap-1")
+    course.session("s-2", 7)
+    assert any(isinstance(one, PhaseEntered) for one in first) is counts
+    assert len(course.case.attended) == 1 + counts
+    told = summary(course.record(DROPPED_OUT, 8))
+    assert (told.attended_sessions, told.finished_course) == (1 + counts, counts)

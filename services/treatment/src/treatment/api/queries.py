@@ -69,7 +69,10 @@ async def cases(
 async def case(caller: Reader, case_id: CaseId, parts: Open, min_position: MinPosition = "0") -> Response:
     """What is known of a case, in codes and numbers; texts stay sealed in the events."""
     await _reached(parts, caller, case_summary.PROJECTION.name, min_position)
-    found = await parts.read(case_summary_query.of, parts.read_models, caller.claims.tenant, case_id)
+    protocols = parts.installed.definitions.protocols
+    found = await parts.read(
+        case_summary_query.of, parts.read_models, caller.claims.tenant, case_id, protocols
+    )
     if found is None or not caller.sees(found):
         raise CaseUnknown
     headers = {**NO_STORE, "etag": f'"{found.version}"'}

@@ -1,6 +1,6 @@
 """The state of a case: what its events say together, in codes only."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -19,6 +19,9 @@ from casetrail_contracts.scalars import Moment
 
 HOMEWORK_OPEN = ("assigned", "carriedOver")
 """Homework with one of these as its newest status has not ended."""
+
+OTHER_KINDS = ("assessment", "followUp")
+"""Kinds of appointments at which nobody is treated (domain reference 1.4 and 4.1)."""
 
 
 class Status(StrEnum):
@@ -44,13 +47,18 @@ class HistoryEntry:
     actor: str
 
 
-def is_treatment(session: SessionHeld) -> bool:
-    """Whether the patient was there: with nobody but a significant other it was no treatment (8.3).
+def patient_was_there(roles: Collection[str]) -> bool:
+    """Whether these were a session with the patient: who names no attendees names the usual ones."""
+    return "significantOther" not in roles or "patient" in roles
 
-    Who names no attendees names the usual ones.
+
+def is_treatment(session: SessionHeld, other_appointments: Collection[str]) -> bool:
+    """Whether it counts: not with nobody but a significant other (8.3), and not an assessment only (4.1).
+
+    `other_appointments` are those of a kind in `OTHER_KINDS`.
     """
     roles = {attendee.role for attendee in session.attendees}
-    return "significantOther" not in roles or "patient" in roles
+    return patient_was_there(roles) and session.appointment_id not in other_appointments
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +128,8 @@ class Case:
 
     appointments: frozenset[str] = frozenset()
     """Appointments that are still to come."""
+    other_appointments: frozenset[str] = frozenset()
+    """Appointments, past or to come, of a kind in `OTHER_KINDS`."""
     sessions: Mapping[str, SessionHeld] = field(default_factory=dict)
     missed: Mapping[str, SessionMissed] = field(default_factory=dict)
     follow_ups: frozenset[str] = frozenset()
@@ -142,7 +152,11 @@ class Case:
     @property
     def attended(self) -> Mapping[str, SessionHeld]:
         """The sessions that count as treatment; their number is the count that everything goes by."""
-        return {name: session for name, session in self.sessions.items() if is_treatment(session)}
+        return {
+            name: session
+            for name, session in self.sessions.items()
+            if is_treatment(session, self.other_appointments)
+        }
 
     @property
     def open_flags(self) -> Mapping[str, Flag]:

@@ -1,11 +1,12 @@
 """What is known of one case, in codes and numbers; texts stay sealed in the events."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from casetrail_contracts.events.case import ClosureReason, ReferralSource
 from casetrail_contracts.model import Contract
 from casetrail_contracts.scalars import Code, DefinitionRef, Instant, StaffId, Uuid
+from treatment.domain.protocols import Protocol
 from treatment.projections.case_summary.adaptations import Adaptation, adaptations, last_revision
 from treatment.projections.case_summary.consent import ConsentEntry, SuitabilityEntry, consents, suitability
 from treatment.projections.case_summary.derived import (
@@ -82,8 +83,13 @@ class CaseSummary(Contract):
     position: int
 
 
-def of(database: Database, tenant: str, case_id: str) -> CaseSummary | None:
-    """The summary of a case; None when the tenant has no such case. Who may see it, the caller checks."""
+def of(
+    database: Database, tenant: str, case_id: str, protocols: Mapping[str, Protocol]
+) -> CaseSummary | None:
+    """The summary of a case; None when the tenant has no such case. Who may see it, the caller checks.
+
+    `protocols` are the installed ones by reference: that of the case says how its sessions are numbered.
+    """
     with database.reading() as read:
         if database.is_postgres:
             # All parts of the answer show the same moment.
@@ -93,11 +99,12 @@ def of(database: Database, tenant: str, case_id: str) -> CaseSummary | None:
             {"tenant": tenant, "case_id": case_id},
         )
         entries = of_case(read, tenant, case_id)
-    return _summary(found[0], entries) if found else None
+    return _summary(found[0], entries, protocols) if found else None
 
 
-def _summary(row: Row, entries: Sequence[Entry]) -> CaseSummary:
-    parts = {**_before_and_during(entries), **_plan(entries), **_care(entries)}
+def _summary(row: Row, entries: Sequence[Entry], protocols: Mapping[str, Protocol]) -> CaseSummary:
+    protocol = protocols.get(row["protocol"])
+    parts = {**_before_and_during(entries, protocol), **_plan(entries), **_care(entries)}
     closed = row["state"] == CaseState.CLOSED
     return CaseSummary.model_validate(
         {
@@ -108,14 +115,14 @@ def _summary(row: Row, entries: Sequence[Entry]) -> CaseSummary:
     )
 
 
-def _before_and_during(entries: Sequence[Entry]) -> dict[str, object]:
+def _before_and_during(entries: Sequence[Entry], protocol: Protocol | None) -> dict[str, object]:
     forms = assessments(entries)
     return {
         "consents": consents(entries),
         "suitability": suitability(entries),
         "problem_areas": problem_areas(entries),
         "inventory": inventory(entries),
-        "sessions": sessions(entries),
+        "sessions": sessions(entries, protocol),
         "missed_sessions": missed_sessions(entries),
         "assessments": forms,
         "last_score": last_score(forms),

@@ -1,4 +1,4 @@
-"""Counts sessions, finds the newest score and the open signals of a case, for its row in the caseload."""
+"""Counts treatment sessions, finds the newest score and the open signals of a case for the caseload."""
 
 from typing import assert_never
 
@@ -31,6 +31,7 @@ from casetrail_contracts.events.protocol import PhaseEntered, ProtocolDeviationD
 from casetrail_contracts.events.session import SessionHeld
 from casetrail_contracts.events.tactics import TacticAdapted
 from casetrail_contracts.scalars import instant_text
+from treatment.domain.case import OTHER_KINDS, patient_was_there
 from treatment.projections.caseload_query import LastScore
 from treatment.projections.rows import Columns, put, update
 from treatment.store.database import Row, Transaction
@@ -40,7 +41,7 @@ _OF_CASE = "WHERE tenant = :tenant AND case_id = :case_id"
 
 
 def count(write: Transaction, case: Columns, event_id: str, payload: Payload) -> Columns:
-    """The columns that change: sessions held and missed, the newest score, whether a signal is open."""
+    """The columns that change: sessions attended and missed, the newest score, whether a signal is open."""
     if isinstance(payload, SessionEvent | MeasureEvent):
         changed = _session_or_form(write, case, event_id, payload)
     elif isinstance(payload, DerivedFact):
@@ -56,14 +57,16 @@ def _session_or_form(
     write: Transaction, case: Columns, event_id: str, payload: SessionEvent | MeasureEvent
 ) -> bool:
     match payload:
-        case SessionHeld() | SessionMissed() | AssessmentScored():
+        case AppointmentScheduled() if payload.kind not in OTHER_KINDS:
+            return False
+        case AppointmentScheduled() | SessionHeld() | SessionMissed() | AssessmentScored():
             put(write, TABLE, {**case, "event_id": event_id}, _entry(payload))
             return True
         case AssessmentCorrected(corrected=form):
             # A form is known by the sender's id: the chain of its corrections need not be followed.
             update(write, TABLE, {**case, "kind": "score", "own_id": form.assessment_id}, _entry(form))
             return True
-        case AppointmentScheduled() | AppointmentRescheduled() | AppointmentCancelled():
+        case AppointmentRescheduled() | AppointmentCancelled():
             return False
         case PhaseEntered() | FollowUpRecorded() | AssessmentScheduled() | MoodRated():
             return False
@@ -123,11 +126,15 @@ def _remove(write: Transaction, case: Columns, event_id: str) -> None:
     )
 
 
-def _entry(payload: SessionHeld | SessionMissed | AssessmentScored | NotOnTrackSignalled) -> Columns:
+def _entry(
+    payload: AppointmentScheduled | SessionHeld | SessionMissed | AssessmentScored | NotOnTrackSignalled,
+) -> Columns:
     match payload:
+        case AppointmentScheduled():
+            at = instant_text(payload.starts_at)
+            return {"kind": "otherAppointment", "own_id": payload.appointment_id, "at": at}
         case SessionHeld():
-            at = instant_text(payload.started_at)
-            return {"kind": "held", "own_id": payload.session_id, "at": at}
+            return _held(payload)
         case SessionMissed():
             at = instant_text(payload.scheduled_at)
             return {"kind": "missed", "own_id": payload.appointment_id, "at": at}
@@ -136,6 +143,16 @@ def _entry(payload: SessionHeld | SessionMissed | AssessmentScored | NotOnTrackS
             return {"kind": "score", "own_id": payload.assessment_id, "at": at, "score": _score(payload)}
         case NotOnTrackSignalled():
             return {"kind": "signal", "own_id": payload.instrument, "at": ""}
+
+
+def _held(session: SessionHeld) -> Columns:
+    with_patient = patient_was_there({attendee.role for attendee in session.attendees})
+    return {
+        "kind": "held" if with_patient else "withoutPatient",
+        "own_id": session.session_id,
+        "at": instant_text(session.started_at),
+        "appointment_id": session.appointment_id,
+    }
 
 
 def _score(form: AssessmentScored) -> str | None:
@@ -154,8 +171,10 @@ def _counted(write: Transaction, case: Columns) -> Columns:
     """The newest score is the latest by the time it was taken: an old form that is told late is not it."""
     rows = write.run(f"SELECT * FROM caseload_entry {_OF_CASE} ORDER BY at, event_id", case)
     scores = [row["score"] for row in rows if row["score"] is not None]
+    others = {row["own_id"] for row in rows if row["kind"] == "otherAppointment"}
+    treatments = [row for row in rows if row["appointment_id"] not in others]
     return {
-        "session_count": _different(rows, "held"),
+        "session_count": _different(treatments, "held"),
         "missed_count": _different(rows, "missed"),
         "last_score": scores[-1] if scores else None,
         "on_track": int(_different(rows, "signal") == 0),

@@ -77,7 +77,7 @@ class CaseloadEntry(Contract):
     problem_area: Area | None
     """The primary one, as it was revised last."""
     session_count: int
-    """Sessions that were attended."""
+    """Treatment sessions that were attended: not those without the patient, nor an assessment only."""
     missed_count: int
     last_score: LastScore | None
     on_track: bool

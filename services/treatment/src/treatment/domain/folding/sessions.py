@@ -13,7 +13,7 @@ from casetrail_contracts.events.appointments import (
 )
 from casetrail_contracts.events.protocol import PhaseEntered
 from casetrail_contracts.events.session import SessionHeld
-from treatment.domain.case import Case
+from treatment.domain.case import OTHER_KINDS, Case
 from treatment.domain.folding.artifacts import recorded
 
 
@@ -21,7 +21,7 @@ def apply(case: Case, payload: SessionEvent) -> Case:
     """The case after this fact."""
     match payload:
         case AppointmentScheduled():
-            return replace(case, appointments=case.appointments | {payload.appointment_id})
+            return _scheduled(case, payload)
         case AppointmentRescheduled():
             return case
         case AppointmentCancelled():
@@ -40,6 +40,15 @@ def apply(case: Case, payload: SessionEvent) -> Case:
             return replace(case, phase=payload.phase, phase_by_hand=payload.set_by_hand)
         case _:
             assert_never(payload)
+
+
+def _scheduled(case: Case, scheduled: AppointmentScheduled) -> Case:
+    other = {scheduled.appointment_id} if scheduled.kind in OTHER_KINDS else set()
+    return replace(
+        case,
+        appointments=case.appointments | {scheduled.appointment_id},
+        other_appointments=case.other_appointments | other,
+    )
 
 
 def _held(case: Case, held: SessionHeld) -> Case:

@@ -57,7 +57,7 @@ def course_record(case: Case) -> CourseRecord:
 
 
 def other_contacts(case: Case) -> CourseRecord:
-    """The sessions that were no treatment, since the patient was not there: nothing counts them."""
+    """The sessions that were no treatment: nothing counts them."""
     sessions = [session for session in _sessions(case) if session.session_id not in case.attended]
     return CourseRecord(sessions=tuple(sessions))
 

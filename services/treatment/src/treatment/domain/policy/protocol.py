@@ -42,7 +42,8 @@ def follows(situation: Situation) -> Iterator[Fact]:
         match entry.payload:
             case SessionHeld() as session:
                 record = course_record(situation.after)
-                yield from _phase(situation, protocol, record, entry)
+                if session.session_id in situation.after.attended:
+                    yield from _phase(situation, protocol, record, entry)
                 found = at_session(protocol, _rules(situation), record, session.session_id)
                 yield from deviations(situation, (*found, *_of_guests(situation, protocol)), entry)
             case ProblemAreaRevised():

@@ -13,5 +13,7 @@ def walk(case: Case) -> Iterator[tuple[HistoryEntry, Payload, int]]:
     for entry in case.history:
         if entry.holds is None:
             continue
-        attended += isinstance(entry.holds, SessionHeld) and is_treatment(entry.holds)
+        attended += isinstance(entry.holds, SessionHeld) and is_treatment(
+            entry.holds, case.other_appointments
+        )
         yield entry, entry.holds, attended

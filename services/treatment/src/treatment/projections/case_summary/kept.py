@@ -47,6 +47,7 @@ KINDS: dict[str, Kind] = {
     "personRevised": inventory.PersonRevised,
     "personMoved": inventory.PersonMoved,
     "inventoryCompleted": inventory.Completed,
+    "appointed": sessions.Appointed,
     "held": sessions.Held,
     "missed": sessions.Missed,
     "scored": sessions.Scored,

@@ -100,15 +100,17 @@ def of_formulation(payload: FormulationEvent) -> type[Contract] | None:
 
 
 def of_sessions(payload: SessionEvent | MeasureEvent) -> type[Contract] | None:
-    """Sessions that were held and missed, and forms."""
+    """Sessions that were held and missed, for what they were appointed, and forms."""
     match payload:
+        case AppointmentScheduled():
+            return sessions.Appointed
         case SessionHeld():
             return sessions.Held
         case SessionMissed():
             return sessions.Missed
         case AssessmentScored():
             return sessions.Scored
-        case AppointmentScheduled() | AppointmentRescheduled() | AppointmentCancelled():
+        case AppointmentRescheduled() | AppointmentCancelled():
             return None
         case PhaseEntered() | FollowUpRecorded() | MoodRated():
             return None

@@ -16,11 +16,27 @@ from casetrail_contracts.scalars import (
     Moment,
     Reference,
 )
+from treatment.domain.case import OTHER_KINDS, patient_was_there
+from treatment.domain.phases import numbers
+from treatment.domain.protocols import Protocol
 from treatment.projections.case_summary.entry import Entry, fields, those_of
 
 
-class Held(Contract):
-    """What is kept of a session that took place."""
+class Present(Contract):
+    """In which role somebody was there."""
+
+    role: str
+
+
+class Appointed(Contract):
+    """What is kept of an appointment: for what it was made."""
+
+    appointment_id: Reference
+    kind: str
+
+
+class Session(Contract):
+    """What is shown of a session that took place."""
 
     session_id: Reference
     started_at: Instant
@@ -30,10 +46,22 @@ class Held(Contract):
     techniques: tuple[Technique, ...] = ()
 
 
-class SessionEntry(Held):
-    """A session; `number` is its rank by start among the sessions that were attended."""
+class Held(Session):
+    """What is kept of it, beside that."""
 
-    number: int
+    appointment_id: Reference | None = None
+    group_session_id: Reference | None = None
+    attendees: tuple[Present, ...] = ()
+
+
+class SessionEntry(Session):
+    """A session that took place."""
+
+    number: int | None
+    """Its number in the protocol: by start among the treatment sessions, 0 before a group begins.
+
+    Absent of a session that was no treatment: without the patient, or an assessment only.
+    """
     event_id: EventId
     corrected_by: EventId | None
 
@@ -84,14 +112,30 @@ def score_of(form: Scored) -> int | Decimal | None:
     return form.mean if form.total is None else form.total
 
 
-def sessions(entries: Sequence[Entry]) -> tuple[SessionEntry, ...]:
-    """By their start, whenever they were told; the newest word on each."""
+def sessions(entries: Sequence[Entry], protocol: Protocol | None) -> tuple[SessionEntry, ...]:
+    """By their start, whenever they were told; the newest word on each. Numbered as the domain does."""
     known = {held.session_id: (entry, held) for entry, held in those_of(entries, Held)}
     ranked = sorted(known.values(), key=lambda one: (one[1].started_at, one[1].session_id))
+    numbered = _numbers(entries, [held for _, held in ranked], protocol)
     return tuple(
-        SessionEntry.model_validate({**fields(held), "number": number, **_told(entry)})
-        for number, (entry, held) in enumerate(ranked, start=1)
+        SessionEntry.model_validate(
+            {**fields(held), "number": numbered.get(held.session_id), **_told(entry)}, extra="ignore"
+        )
+        for entry, held in ranked
     )
+
+
+def _numbers(entries: Sequence[Entry], ranked: Sequence[Held], protocol: Protocol | None) -> dict[str, int]:
+    """The number of each treatment session; without the text of the protocol they count from 1."""
+    others = {made.appointment_id for _, made in those_of(entries, Appointed) if made.kind in OTHER_KINDS}
+    treatments = [
+        held
+        for held in ranked
+        if patient_was_there({one.role for one in held.attendees}) and held.appointment_id not in others
+    ]
+    in_group = [held.modality is Modality.GROUP or held.group_session_id is not None for held in treatments]
+    found = numbers(protocol, in_group) if protocol is not None else range(1, len(treatments) + 1)
+    return {held.session_id: number for held, number in zip(treatments, found, strict=True)}
 
 
 def missed_sessions(entries: Sequence[Entry]) -> tuple[MissedEntry, ...]:

@@ -1,0 +1,33 @@
+-- Which sessions are treatment is told by who was there and for what they were appointed. The rows of before do
+-- not say it: both read models are emptied, and filled again from the start of the history.
+DROP TABLE caseload_entry;
+DELETE FROM caseload;
+DELETE FROM caseload_flag;
+DELETE FROM case_summary;
+DELETE FROM case_summary_entry;
+DELETE FROM projection_position WHERE projection IN ('caseload', 'case-summary');
+DELETE FROM quarantine WHERE projection IN ('caseload', 'case-summary');
+-- What the figures of a case are counted from: sessions held and missed, appointments at which nobody is treated,
+-- scores, open not-on-track signals.
+CREATE TABLE caseload_entry (
+    tenant TEXT NOT NULL,
+    case_id TEXT NOT NULL,
+    event_id TEXT NOT NULL,
+    kind TEXT NOT NULL CHECK (
+        kind IN ('held', 'withoutPatient', 'otherAppointment', 'missed', 'score', 'signal')
+    ),
+    own_id TEXT NOT NULL,
+    at TEXT NOT NULL,
+    appointment_id TEXT,
+    score TEXT,
+    PRIMARY KEY (tenant, case_id, event_id)
+);
+DO $$
+BEGIN
+    IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'casetrail_projector') THEN
+        GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA read TO casetrail_projector;
+    END IF;
+    IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'casetrail_reader') THEN
+        GRANT SELECT ON ALL TABLES IN SCHEMA read TO casetrail_reader;
+    END IF;
+END $$;
