@@ -1,25 +1,24 @@
-"""The edge cases of domain reference 8.3, each by its words."""
+"""The edge cases of domain reference 8.3 that are about forms and scores, each by its words."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 
 import pytest
 from tests.unit.treatment.course import Course, day, phq
-from tests.unit.treatment.given_when_then import AT, form, given, held, opened, person
+from tests.unit.treatment.given_when_then import form, given, opened
+from tests.unit.treatment.imports.fhir import PHQ9_ITEMS, coded, item, read, rejection, response
 
 from casetrail_contracts import Payload
-from casetrail_contracts.events.appointments import AppointmentKind, AppointmentScheduled
-from casetrail_contracts.events.care import RiskFlagRaised, RiskItemUnanswered
-from casetrail_contracts.events.case import CaseClosed, CaseReopened, CaseTransferred, ClosureReason
-from casetrail_contracts.events.consent import ConsentRecorded
-from casetrail_contracts.events.inventory import InventoryRecorded
+from casetrail_contracts.events.care import RiskItemUnanswered, RiskLevel
+from casetrail_contracts.events.case import CaseClosed, ClosureReason
 from casetrail_contracts.events.measure import AssessmentScored
-from casetrail_contracts.events.outcome import OutcomeSummarised
-from casetrail_contracts.events.protocol import PhaseEntered, ProtocolDeviationDetected
-from casetrail_contracts.events.session import Attendee, Modality, SessionHeld
+from casetrail_contracts.events.outcome import (
+    DerivedFactWithdrawn,
+    OutcomeSummarised,
+    ReliableImprovementReached,
+)
 from casetrail_contracts.scalars import Moment
-from treatment.domain.commands import Record
 from treatment.domain.refusals import TotalOutOfRange
+from treatment.fhir.responses import NOT_RECOGNISED
 
 DROPPED_OUT = CaseClosed(reason=ClosureReason.DROPPED_OUT)
 
@@ -28,16 +27,8 @@ def names(payloads: list[Payload]) -> list[str]:
     return [type(one).__name__ for one in payloads]
 
 
-def deviations(payloads: list[Payload]) -> list[str]:
-    return [one.key for one in payloads if isinstance(one, ProtocolDeviationDetected)]
-
-
 def summary(payloads: list[Payload]) -> OutcomeSummarised:
     return next(one for one in payloads if isinstance(one, OutcomeSummarised))
-
-
-def recorded(session: SessionHeld) -> Record:
-    return Record(entry=session, at=AT)
 
 
 def gad(course: Course, name: str, total: int, on: int) -> list[Payload]:
@@ -129,77 +120,6 @@ def test_an_assessment_dated_after_closure() -> None:
     assert len(course.case.assessments) == 3
 
 
-def test_a_dst_change_between_sessions_makes_no_day_longer() -> None:
-    course = Course()
-    # Eleven days by the calendar of London, over the night in which an hour is lost.
-    first = held("s-1", started_at=datetime(2026, 3, 20, 9, 0, tzinfo=UTC))
-    course.do(recorded(first), datetime(2026, 3, 20, 10, 0, tzinfo=UTC))
-    second = held("s-2", started_at=datetime(2026, 3, 31, 22, 30, tzinfo=UTC))
-    derived = course.do(recorded(second), datetime(2026, 4, 1, tzinfo=UTC))
-    assert not [key for key in deviations(derived) if key.startswith("cadence")]
-
-
-def test_a_session_across_midnight_belongs_to_the_day_on_which_it_began() -> None:
-    course = Course()
-    late = held("s-1", started_at=datetime(2026, 3, 2, 23, 30, tzinfo=UTC), timezone="Europe/Berlin")
-    course.do(recorded(late), datetime(2026, 3, 3, 2, 0, tzinfo=UTC))
-    next_day = datetime(2026, 3, 14, 20, 0, tzinfo=UTC)
-    derived = course.do(recorded(held("s-2", started_at=next_day)), next_day + timedelta(hours=2))
-    assert not [key for key in deviations(derived) if key.startswith("cadence")]
-
-
-def test_a_reopened_case_goes_on_with_its_sessions_scores_and_flags() -> None:
-    course = Course()
-    course.weekly(20, 18)
-    course.score("a-3", 18, 8, item_9=1)
-    course.record(DROPPED_OUT, 9)
-    course.record(CaseReopened(reason="patientReturned"), 20)
-    course.session("s-3", 21)
-    assert (len(course.case.sessions), len(course.case.assessments), len(course.case.open_flags)) == (3, 3, 1)
-
-
-def test_a_therapist_who_is_transferred_while_a_flag_is_open() -> None:
-    course = Course()
-    course.score("a-1", 10, 0, item_9=2)
-    course.record(CaseTransferred(therapist_id="t-2", reason="staffChange"), 1)
-    assert [flag.acknowledged for flag in course.case.open_flags.values()] == [False]
-    assert (course.case.therapist_id, course.case.supervisor_id) == ("t-2", None)
-
-
-def test_a_gap_of_28_days_is_not_too_long_and_one_of_29_is() -> None:
-    for days, told in ((28, []), (29, ["gapExceeded/s-1"])):
-        course = Course()
-        course.session("s-1", 0)
-        found = course.session("s-2", days)
-        assert [key for key in deviations(found) if key.startswith("gap")] == told
-
-
-def test_a_session_held_with_nobody_but_a_significant_other_is_not_treatment() -> None:
-    course = Course()
-    course.record(InventoryRecorded(people=(person("p-1"),)))
-    course.record(ConsentRecorded(scope="significantOther", person_id="p-1"))
-    alone = (Attendee(role="therapist"), Attendee(role="significantOther", person_id="p-1"))
-    course.session("s-1", 0, attendees=(Attendee(role="patient"), *alone))
-    course.session("s-2", 7, attendees=alone)
-    told = summary(course.record(DROPPED_OUT, 8))
-    assert (told.attended_sessions, told.finished_course) == (1, False)
-
-
-def test_a_guest_without_consent_is_told_also_where_the_patient_was_not_there() -> None:
-    course = Course()
-    course.record(InventoryRecorded(people=(person("p-1"),)))
-    alone = (Attendee(role="therapist"), Attendee(role="significantOther", person_id="p-1"))
-    assert deviations(course.session("s-1", 0, attendees=alone)) == ["significantOtherNoConsent/s-1/p-1"]
-    course.score("a-1", 10, 1)
-    assert "significantOtherNoConsent/s-1/p-1" in course.case.derived
-
-
-def test_a_group_session_with_an_individual_risk_item() -> None:
-    course = Course("IPT-G8")
-    course.session("s-1", 0, modality=Modality.GROUP, group_session_id="group-7")
-    assert [type(one) for one in course.score("a-1", 10, 0, item_9=2)] == [RiskFlagRaised]
-
-
 def test_a_score_series_with_gaps_is_judged_by_the_scores_that_are_there() -> None:
     course = Course()
     for number in range(1, 7):
@@ -223,33 +143,39 @@ def test_a_total_alone_asks_once_for_what_is_not_known() -> None:
     assert [type(one) for one in given(opened).when(form(total=12)).derived] == [RiskItemUnanswered]
 
 
-@pytest.mark.parametrize(
-    ("kind", "counts"),
-    [
-        ("assessment", False),
-        ("treatment", True),
-        ("assessmentAndTreatment", True),
-        ("reviewAndTreatment", True),
-        ("followUp", False),
-    ],
-)
-def test_4_1_an_appointment_for_an_assessment_only_does_not_count_as_treatment(
-    kind: AppointmentKind, counts: bool
-) -> None:
+@pytest.mark.parametrize(("items", "band"), [((3, 2, 3, 2, 2), "low"), ((3, 3, 3, 2, 2), "adequate")])
+def test_who_5_exactly_on_its_cut_off(items: tuple[int, ...], band: str) -> None:
+    scored = given(opened).when(form(items, code="WHO5")).facts[0].payload
+    assert isinstance(scored, AssessmentScored)
+    assert (scored.total, scored.band) == (sum(items), band)
+
+
+WITH_ITEM_9 = (1, 0, 0, 0, 0, 0, 0, 0, 2)
+
+
+@pytest.mark.parametrize("link", ["/44249-1/{}", "their-own-{}", "https://clinic.example/q#{}"])
+def test_linkids_that_are_not_those_of_the_questionnaire_are_read_by_their_codes(link: str) -> None:
+    sent = [
+        item(link.format(code), coded(answer)) for code, answer in zip(PHQ9_ITEMS, WITH_ITEM_9, strict=True)
+    ]
+    (taken,) = read(response(*reversed(sent))).forms
+    assert taken.items is not None
+    decided = given(opened).when(form(taken.items, code=taken.instrument))
+    scored = decided.facts[0].payload
+    assert isinstance(scored, AssessmentScored)
+    assert (scored.items, scored.total, scored.risk) == (WITH_ITEM_9, 3, RiskLevel.URGENT)
+    assert names(decided.derived) == ["RiskFlagRaised"]
+
+
+def test_linkids_that_only_count_are_not_taken_for_item_numbers() -> None:
+    sent = [item(str(place), coded(answer)) for place, answer in enumerate(WITH_ITEM_9, start=1)]
+    assert rejection(response(*sent)) == NOT_RECOGNISED
+
+
+def test_a_corrected_assessment_turns_reliable_improvement_off_after_it_was_announced() -> None:
     course = Course()
-    course.record(
-        AppointmentScheduled(
-            appointment_id="ap-1",
-            starts_at=day(0),
-            duration_minutes=50,
-            timezone="Europe/London",
-            modality=Modality.VIDEO,
-            kind=kind,
-        )
-    )
-    first = course.session("s-1", 0, appointment_id="ap-1")
-    course.session("s-2", 7)
-    assert any(isinstance(one, PhaseEntered) for one in first) is counts
-    assert len(course.case.attended) == 1 + counts
-    told = summary(course.record(DROPPED_OUT, 8))
-    assert (told.attended_sessions, told.finished_course) == (1 + counts, counts)
+    course.weekly(16, 10)
+    announced = course.event(ReliableImprovementReached)
+    withdrawn = course.correct("a-2", 11, 7, now=8)
+    assert [one.fact for one in withdrawn if isinstance(one, DerivedFactWithdrawn)] == [announced]
+    assert "ReliableImprovementReached/PHQ9" not in course.case.derived

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from tests.builders import because
+from tests.builders import because, sealed
 from tests.unit.treatment.course import SUITABLE, Course, day
 from tests.unit.treatment.given_when_then import (
     AT,
@@ -36,6 +36,7 @@ from casetrail_contracts.events.problem_area import (
     ProblemAreaRevised,
     ProblemAreaSelected,
     RoleDispute,
+    RoleTransition,
 )
 from casetrail_contracts.events.protocol import ProtocolAssigned, ProtocolDeviationDetected
 from casetrail_contracts.events.session import Attendance, SessionHeld
@@ -119,6 +120,15 @@ def test_invariant_2_whom_the_grief_is_about_stays_dead_until_the_area_is_revise
         because=because(), rank="primary", focus=RoleDispute(other_party_id="p-1", stage="impasse")
     )
     case.also(revised).when(Record(entry=mistake, at=AT)).then(mistake)
+
+
+@pytest.mark.parametrize("missing", ["transition_type", "old_role", "new_role"])
+def test_invariant_2_a_transition_needs_its_old_and_its_new_role(missing: str) -> None:
+    whole = {"transition_type": "jobLoss", "old_role": sealed("old"), "new_role": sealed("new")}
+    chosen = ProblemAreaSelected(rank="primary", focus=RoleTransition.model_validate(whole))
+    given(opened).when(Record(entry=chosen, at=AT)).then(chosen)
+    with pytest.raises(ValueError, match="required"):
+        RoleTransition.model_validate({name: value for name, value in whole.items() if name != missing})
 
 
 @pytest.mark.parametrize("code", Attendance)

@@ -50,11 +50,16 @@ def extend(case: Case, entry: HistoryEntry) -> Case:
         known = replace(case, history=history, version=case.version + 1)
         return known if entry.holds is None else _apply(known, entry)
     # What was corrected may have led to anything: the state is folded anew from what holds.
-    again = Case(case_id=case.case_id)
-    for one in corrected:
-        known = replace(again, history=(*again.history, one), version=again.version + 1)
-        again = known if one.holds is None else _apply(known, one)
-    return again
+    return refold(case.case_id, corrected)
+
+
+def refold(case_id: str, history: Iterable[HistoryEntry]) -> Case:
+    """The case of these entries by what holds of each. What corrects another is applied already."""
+    case = Case(case_id=case_id)
+    for entry in history:
+        known = replace(case, history=(*case.history, entry), version=case.version + 1)
+        case = known if entry.holds is None else _apply(known, entry)
+    return case
 
 
 def _corrected(history: tuple[HistoryEntry, ...], payload: Payload | None) -> tuple[HistoryEntry, ...] | None:
