@@ -13,6 +13,7 @@ from casetrail_contracts.events.inventory import (
     InventoryRecorded,
     LivingStatus,
     PersonChange,
+    Relationship,
 )
 from casetrail_contracts.events.problem_area import (
     DisputeStage,
@@ -187,6 +188,9 @@ def test_a_person_who_is_moved_and_revised_keeps_the_earlier_entries_in_the_hist
     )
     case = given(opened, INVENTORY, moved, died).case
     assert case.people["living"] == Person(
-        living_status=LivingStatus.DECEASED, temporal="past", closeness_ring=4
+        relationship=Relationship.FRIEND,
+        living_status=LivingStatus.DECEASED,
+        temporal="past",
+        closeness_ring=4,
     )
     assert [entry.payload for entry in case.history][1:] == [INVENTORY, moved, died]

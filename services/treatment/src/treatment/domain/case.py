@@ -10,7 +10,7 @@ from casetrail_contracts.events.care import RiskLevel
 from casetrail_contracts.events.case import ClosureReason
 from casetrail_contracts.events.consent import ConsentScope, SuitabilityAdvised
 from casetrail_contracts.events.erasure import PersonalDataErasureRequested
-from casetrail_contracts.events.inventory import LivingStatus
+from casetrail_contracts.events.inventory import LivingStatus, Relationship
 from casetrail_contracts.events.measure import AssessmentScored
 from casetrail_contracts.events.plan import GoalStatus, Measurement
 from casetrail_contracts.events.problem_area import Focus, Grief, RoleDispute
@@ -65,6 +65,7 @@ def is_treatment(session: SessionHeld, other_appointments: Collection[str]) -> b
 class Person:
     """A person of the inventory, in codes."""
 
+    relationship: Relationship
     living_status: LivingStatus
     temporal: str
     closeness_ring: int

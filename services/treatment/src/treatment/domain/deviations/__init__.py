@@ -2,6 +2,7 @@
 
 from treatment.domain.deviations.course import phase_now
 from treatment.domain.deviations.deviation import Deviation, DeviationRules, Severity
+from treatment.domain.deviations.expected import attendees_missing
 from treatment.domain.deviations.judging import at_closing, at_focus_change, at_session, by_time, holding
 from treatment.domain.deviations.record import (
     Agreed,
@@ -24,6 +25,7 @@ __all__ = [
     "NotOnTrack",
     "Pause",
     "UnreviewedItem",
+    "attendees_missing",
     "at_session",
     "at_focus_change",
     "at_closing",

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from casetrail_contracts.events.case import ClosureReason
+from casetrail_contracts.events.inventory import Relationship
 from treatment.domain.phases import SetByHand
 
 
@@ -25,6 +26,8 @@ class HeldSession:
     homework: bool = False
     """Assigned, or reviewed."""
     risk_checked: bool = False
+    guests: frozenset[Relationship] | None = None
+    """What the significant others who were there are to the patient. None: it is not said who was there."""
     measures: frozenset[str] = frozenset()
     """Instruments of which a form belongs to this session."""
 

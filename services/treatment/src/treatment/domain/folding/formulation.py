@@ -101,6 +101,7 @@ def _revised(case: Case, payload: InventoryPersonRevised) -> Case:
         return case
     revised = replace(
         person,
+        relationship=change.relationship or person.relationship,
         living_status=change.living_status or person.living_status,
         temporal=change.temporal or person.temporal,
         safety_concern=person.safety_concern if change.safety_concern is None else change.safety_concern,
@@ -110,6 +111,7 @@ def _revised(case: Case, payload: InventoryPersonRevised) -> Case:
 
 def _person(person: InventoryPerson) -> Person:
     return Person(
+        relationship=person.relationship,
         living_status=person.living_status,
         temporal=person.temporal,
         closeness_ring=person.closeness_ring,

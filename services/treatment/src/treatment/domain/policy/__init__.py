@@ -12,6 +12,7 @@ from treatment.domain.policy import (
     cautions,
     clock,
     closing,
+    expectations,
     outcomes,
     protocol,
     reversals,
@@ -29,6 +30,7 @@ POLICIES: tuple[Policy, ...] = (
     reversals.follows,
     protocol.follows,
     cautions.follows,
+    expectations.follows,
     closing.follows,
     clock.follows,
 )

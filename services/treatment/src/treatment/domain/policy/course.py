@@ -10,6 +10,7 @@ from casetrail_contracts.events.assessment import MoodRated
 from casetrail_contracts.events.care import RiskChecked, RiskFlagResolved
 from casetrail_contracts.events.consent import ConsentRecorded, ConsentWithdrawn
 from casetrail_contracts.events.homework import HomeworkAssigned, HomeworkReviewed
+from casetrail_contracts.events.inventory import Relationship
 from casetrail_contracts.events.measure import AssessmentScored
 from casetrail_contracts.events.outcome import NotOnTrackSignalled
 from casetrail_contracts.events.problem_area import ProblemAreaRevised
@@ -75,6 +76,7 @@ def _sessions(case: Case) -> Iterator[HeldSession]:
             minutes=None if online else payload.duration_minutes,
             in_group=payload.modality is Modality.GROUP or payload.group_session_id is not None,
             without_consent=_without_consent(case, payload),
+            guests=_guests(case, payload),
             technique=bool(payload.techniques),
             homework=payload.session_id in homework,
             risk_checked=payload.session_id in case.checked_sessions,
@@ -99,6 +101,16 @@ def _without_consent(case: Case, session: SessionHeld) -> tuple[str, ...]:
         and attendee.person_id is not None
         and not _had_agreed(case, attendee.person_id, session)
     )
+
+
+def _guests(case: Case, session: SessionHeld) -> frozenset[Relationship] | None:
+    """What they are to the patient; None where nobody is named, or somebody who is not in the inventory."""
+    if not session.attendees:
+        return None
+    named = [one.person_id or "" for one in session.attendees if one.role == "significantOther"]
+    if not case.people.keys() >= set(named):
+        return None
+    return frozenset(case.people[person_id].relationship for person_id in named)
 
 
 def _had_agreed(case: Case, person_id: str, session: SessionHeld) -> bool:
