@@ -151,19 +151,19 @@ class Application:
 
     def events(self, caller: Caller, case_id: str) -> list[Event]:
         """All events of a case that the caller may see. Raises `CaseUnknown`."""
-        return self._visible(caller, case_id)[1]
+        found = self.store.log.case_events(caller.claims.tenant, case_id)
+        _check_sees(caller, fold(case_id, found))
+        return found
 
     def due(self, caller: Caller, case_id: str) -> tuple[Case, datetime | None]:
         """A case, and when something of it will be overdue, if nothing happens. Raises `CaseUnknown`."""
-        case, _ = self._visible(caller, case_id)
+        case = self._visible(caller, case_id)
         return case, due_at(case, self._circumstances(caller))
 
-    def _visible(self, caller: Caller, case_id: str) -> tuple[Case, list[Event]]:
-        from_store = self.store.log.case_events(caller.claims.tenant, case_id)
-        case = fold(case_id, from_store)
-        if not from_store or not caller.sees(case):
-            raise CaseUnknown
-        return case, from_store
+    def _visible(self, caller: Caller, case_id: str) -> Case:
+        case = self.store.load(caller.claims.tenant, case_id)
+        _check_sees(caller, case)
+        return case
 
     def _attempt(self, request: Request, command: Command, command_id: str) -> Answer:
         case = self._case(request, command)
@@ -184,7 +184,7 @@ class Application:
             return Case(case_id=str(self._new_case_id()))
         if request.case_id is None:
             raise CaseUnknown
-        return self._visible(request.caller, request.case_id)[0]
+        return self._visible(request.caller, request.case_id)
 
     def _circumstances(self, caller: Caller) -> Circumstances:
         return Circumstances(
@@ -203,12 +203,12 @@ class Application:
     def _repeat(self, tenant: str, known: CommandRecord, fingerprint: bytes) -> Answer:
         if not hmac.compare_digest(known.fingerprint, fingerprint):
             raise KeyUsedForAnother
-        stored = self.store.log.case_events(tenant, known.case_id)
-        events = stored[known.first_version - 1 : known.last_version]
+        stored = self.store.log.case_events(tenant, known.case_id, known.first_version - 1)
+        events = stored[: known.last_version + 1 - known.first_version]
         return self._answer(tenant, known.case_id, known.last_version, events)
 
     def _answer(self, tenant: str, case_id: str, version: int, events: Sequence[Event]) -> Answer:
-        newest = events[-1] if events else self.store.log.case_events(tenant, case_id)[version - 1]
+        newest = events[-1] if events else self.store.log.case_events(tenant, case_id, version - 1)[0]
         return Answer(case_id=case_id, version=version, position=newest.position, events=tuple(events))
 
     def _fingerprint(self, tenant: str, request: Request) -> bytes:
@@ -228,6 +228,12 @@ class Application:
             client_id=claims.act.sub if claims.act else "direct",
             software_version=self._software_version,
         )
+
+
+def _check_sees(caller: Caller, case: Case) -> None:
+    """Nobody learns that there is a case that they may not see."""
+    if not case.version or not caller.sees(case):
+        raise CaseUnknown
 
 
 def command_identity(tenant: str, caller: str, idempotency_key: str) -> str:

@@ -10,7 +10,8 @@ from casetrail_contracts import BY_PAYLOAD, Event, event_id
 from casetrail_contracts.envelope import ActorKind, Envelope, payload_data
 from treatment.domain.case import Case
 from treatment.domain.facts import Fact
-from treatment.domain.folding import fold
+from treatment.domain.folding import fold, fold_on
+from treatment.store.known_cases import KnownCases
 from treatment.store.log import CommandRecord, Draft, EventLog
 from treatment.store.sealing import Sealer
 
@@ -40,10 +41,25 @@ class CaseStore:
         self.log = log
         self._sealer = sealer
         self._entropy = entropy
+        self._known = KnownCases()
 
     def load(self, tenant: str, case_id: str) -> Case:
         """The case as it stands; its version is 0 when this tenant has no such case."""
-        return fold(case_id, self.log.case_events(tenant, case_id))
+        known = self._known.get(tenant, case_id)
+        case = self._newest(tenant, known) if known is not None else None
+        if case is None:
+            case = fold(case_id, self.log.case_events(tenant, case_id))
+        if case.version:
+            self._known.keep(tenant, case)
+        return case
+
+    def _newest(self, tenant: str, known: Case) -> Case | None:
+        """The known case with what was stored since; None when it is not what the log holds.
+
+        Its newest event is compared: under a running process the log may be replaced by a backup.
+        """
+        found = self.log.case_events(tenant, known.case_id, known.version - 1)
+        return fold_on(known, found[1:]) if found and found[0].hash == known.last_hash else None
 
     def fingerprint_key(self, tenant: str) -> bytes:
         """The secret under which bodies of commands are fingerprinted."""
@@ -51,6 +67,7 @@ class CaseStore:
 
     def destroy_keys(self, case_id: str, person_id: str | None) -> None:
         """Make every sealed value about a person of a case (None: the patient) unreadable for ever."""
+        self._known.forget(case_id)
         self._sealer.keys.destroy(case_id, person_id)
 
     def append(
@@ -68,7 +85,9 @@ class CaseStore:
             first_version=case.version + 1,
             last_version=case.version + len(facts),
         )
-        return self.log.append(provenance.tenant, drafts, case.last_hash, command)
+        events = self.log.append(provenance.tenant, drafts, case.last_hash, command)
+        self._known.keep(provenance.tenant, fold_on(case, events))
+        return events
 
     def _draft(self, case_id: str, version: int, fact: Fact, provenance: Provenance) -> Draft:
         identity = event_id(case_id, version)

@@ -64,8 +64,8 @@ class EventLog(Protocol):
     ) -> list[Event]:
         """Store a command's events, all or none. Raises `LostRace`."""
 
-    def case_events(self, tenant: str, case_id: str) -> list[Event]:
-        """All events of a case in order; empty when this tenant has no such case."""
+    def case_events(self, tenant: str, case_id: str, after: int = 0) -> list[Event]:
+        """The events of a case beyond a version, in order; empty when this tenant has no such case."""
 
     def command(self, command_id: str) -> CommandRecord | None:
         """The accepted command with this id."""

@@ -90,8 +90,9 @@ class StoredLog:
             },
         )
 
-    def case_events(self, tenant: str, case_id: str) -> list[Event]:
-        events = [read(bytes(stored.state)) for stored in self._recorder.select_events(UUID(case_id))]
+    def case_events(self, tenant: str, case_id: str, after: int = 0) -> list[Event]:
+        rows = self._recorder.select_events(UUID(case_id), gt=after)
+        events = [read(bytes(row.state)) for row in rows]
         return events if events and events[0].tenant == tenant else []
 
     def command(self, command_id: str) -> CommandRecord | None:

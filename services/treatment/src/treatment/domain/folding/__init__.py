@@ -23,7 +23,11 @@ from treatment.domain.folding import care, derived, formulation, life, measures,
 
 def fold(case_id: str, events: Iterable[Event]) -> Case:
     """The case after these events, which are all of its first ones, in order."""
-    case = Case(case_id=case_id)
+    return fold_on(Case(case_id=case_id), events)
+
+
+def fold_on(case: Case, events: Iterable[Event]) -> Case:
+    """The case after these events too, which follow its newest one, in order."""
     for event in events:
         case = evolve(case, event)
     return case
