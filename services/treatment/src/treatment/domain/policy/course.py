@@ -36,7 +36,7 @@ MOOD = "MOOD10"
 def course_record(case: Case) -> CourseRecord:
     """The case as it counts now, with corrections applied."""
     return CourseRecord(
-        sessions=tuple(session for session in _sessions(case) if session.session_id in case.attended),
+        sessions=tuple(_sessions(case, case.attended)),
         artifacts=_artifacts(case),
         phases_by_hand=tuple(
             SetByHand(phase=payload.phase, after_session=attended)
@@ -59,14 +59,15 @@ def course_record(case: Case) -> CourseRecord:
 
 def other_contacts(case: Case) -> CourseRecord:
     """The sessions that were no treatment: nothing counts them."""
-    sessions = [session for session in _sessions(case) if session.session_id not in case.attended]
-    return CourseRecord(sessions=tuple(sessions))
+    return CourseRecord(sessions=tuple(_sessions(case, case.sessions.keys() - case.attended.keys())))
 
 
-def _sessions(case: Case) -> Iterator[HeldSession]:
-    homework = _homework_sessions(case)
+def _sessions(case: Case, wanted: Collection[str]) -> Iterator[HeldSession]:
+    if not wanted:
+        return
+    homework, moods = _homework_sessions(case), _mood_sessions(case)
     for entry, payload, _ in walk(case):
-        if not isinstance(payload, SessionHeld):
+        if not isinstance(payload, SessionHeld) or payload.session_id not in wanted:
             continue
         online = payload.attendance is Attendance.COMPLETED_ONLINE
         yield HeldSession(
@@ -80,7 +81,7 @@ def _sessions(case: Case) -> Iterator[HeldSession]:
             technique=bool(payload.techniques),
             homework=payload.session_id in homework,
             risk_checked=payload.session_id in case.checked_sessions,
-            measures=_measures(case, payload),
+            measures=_measures(case, payload) | ({MOOD} if payload.session_id in moods else set()),
         )
 
 
@@ -123,19 +124,19 @@ def _had_agreed(case: Case, person_id: str, session: SessionHeld) -> bool:
 
 
 def _measures(case: Case, session: SessionHeld) -> frozenset[str]:
-    """Forms that name the session or that it names, and those of its day; a rated mood is one too."""
-    moods = {
-        MOOD
-        for _, payload, _ in walk(case)
-        if isinstance(payload, MoodRated) and payload.session_id == session.session_id
-    }
-    return frozenset(moods) | frozenset(
+    """Forms that name the session or that it names, and those of its day."""
+    return frozenset(
         form.instrument
         for form in case.assessments.values()
         if form.session_id == session.session_id
         or form.assessment_id in session.measures
         or form.taken_at.at.date() == session.started_at.date()
     )
+
+
+def _mood_sessions(case: Case) -> frozenset[str | None]:
+    """A rated mood is a measure of its session too."""
+    return frozenset(payload.session_id for _, payload, _ in walk(case) if isinstance(payload, MoodRated))
 
 
 def _homework_sessions(case: Case) -> frozenset[str]:

@@ -13,7 +13,7 @@ from casetrail_contracts.events.outcome import DerivedFactWithdrawn
 from casetrail_contracts.events.problem_area import ProblemAreaRevised
 from casetrail_contracts.events.protocol import PhaseEntered, ProtocolDeviationDetected
 from casetrail_contracts.events.session import SessionHeld
-from treatment.domain.case import HistoryEntry
+from treatment.domain.case import Case, HistoryEntry
 from treatment.domain.deviations import (
     CourseRecord,
     Deviation,
@@ -88,26 +88,38 @@ def _phase(
 
 def _of_guests(situation: Situation, protocol: Protocol) -> Iterator[Deviation]:
     """Their consent is asked for also where the patient was not there."""
-    for found in at_session(protocol, _rules(situation), other_contacts(situation.after)):
+    others = other_contacts(situation.after)
+    if not others.sessions:
+        return
+    for found in at_session(protocol, _rules(situation), others):
         if found.rule == "significantOtherNoConsent":
             yield found
 
 
 def _anew(situation: Situation, protocol: Protocol, entry: HistoryEntry) -> Iterator[Fact]:
     """After a correction or a late entry: what was told by this protocol and does not hold is taken back."""
+    told = dict(_told(situation.before, protocol))
+    if not told:
+        # The whole course is judged only where there is something to take back: a form is entered often.
+        return
     record = course_record(situation.after)
     # What the clock saw of a running course is no longer looked for once the case is closed.
     kept = AT_CLOSING if record.closed_as is None else (*AT_CLOSING, *BY_CLOCK)
     found = holding(protocol, _rules(situation), record, situation.circumstances.now)
     holds = {deviation.key for deviation in (*found, *_of_guests(situation, protocol))}
-    for key, event_id in situation.before.derived.items():
-        told = situation.before.entry(event_id)
-        deviation = told.holds if told is not None else None
-        if not isinstance(deviation, ProtocolDeviationDetected) or key in holds:
-            continue
-        if deviation.definition == protocol.reference and deviation.rule not in kept:
+    for event_id, deviation in told.items():
+        if deviation.key not in holds and deviation.rule not in kept:
             withdrawn = DerivedFactWithdrawn(fact=event_id, because_of=entry.event_id)
             yield Fact(payload=withdrawn, at=entry.at, caused_by=entry.event_id)
+
+
+def _told(case: Case, protocol: Protocol) -> Iterator[tuple[str, ProtocolDeviationDetected]]:
+    """The deviations from this protocol that were told and not taken back, by their events."""
+    for event_id in case.derived.values():
+        told = case.entry(event_id)
+        deviation = told.holds if told is not None else None
+        if isinstance(deviation, ProtocolDeviationDetected) and deviation.definition == protocol.reference:
+            yield event_id, deviation
 
 
 def deviations(
