@@ -61,14 +61,21 @@ class KeyStore:
         self._database = database
         self._master_key = master_key
         self._entropy = entropy
+        self._of_tenants: dict[str, bytes] = {}
 
     def of_person(self, case_id: str, person_id: str | None) -> DataKey:
         """The key of a person of a case (None: the patient), made at the first call."""
         return self._of(_subject(case_id, person_id))
 
     def of_tenant(self, tenant: str, purpose: str) -> bytes:
-        """A secret of the tenant's own, such as the one that fingerprints command bodies."""
-        return self._of(f"tenant/{tenant}/{purpose}").secret
+        """A secret of the tenant's own, such as the one that fingerprints command bodies.
+
+        It is about nobody and never destroyed, so it stays in memory: each command asks for it.
+        """
+        subject = f"tenant/{tenant}/{purpose}"
+        if subject not in self._of_tenants:
+            self._of_tenants[subject] = self._of(subject).secret
+        return self._of_tenants[subject]
 
     def find(self, key_id: str) -> DataKey | None:
         """The key with this id, or None when it was destroyed."""
