@@ -68,7 +68,7 @@ def test_a_second_start_on_the_same_folder_is_refused(own_house: House) -> None:
     )
     assert second.returncode == 1
     assert second.stderr == (
-        f"casetrail: {own_house.data} is in use by another `casetrail up`; "
+        f"casetrail: {own_house.data} is in use by another `casetrail up` or `casetrail simulate`; "
         "stop that one, or name another folder with --data\n"
     )
 

@@ -16,9 +16,14 @@ from treatment.store.migrations import require_current
 from treatment.store.sealing import Sealer
 
 
-def open_application(settings: Settings, software_version: str, definitions: Installed) -> Application:
-    """The way in for commands. Raises `SchemaBehind` or `MasterKeyUnusable`."""
-    log = open_log(settings)
+def open_application(
+    settings: Settings, software_version: str, definitions: Installed, *, synced: bool = True
+) -> Application:
+    """The way in for commands. Raises `SchemaBehind` or `MasterKeyUnusable`.
+
+    Not `synced`, a loss of power may take the newest events, but never a key of one that stays.
+    """
+    log = open_log(settings, synced=synced)
     keys = open_database(settings.address("keys_database_url"), "keys")
     require_current(keys, "keys")
     key_store = KeyStore(keys, read_master_key(Path(settings.text("master_key_file"))))

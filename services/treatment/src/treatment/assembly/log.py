@@ -6,8 +6,8 @@ from treatment.store.migrations import require_current
 from treatment.store.stored_log import StoredLog
 
 
-def open_log(settings: Settings) -> StoredLog:
+def open_log(settings: Settings, *, synced: bool = True) -> StoredLog:
     """The event log. Raises `SchemaBehind` when its schema lacks migrations."""
-    database = open_database(settings.address("database_url"), "store")
+    database = open_database(settings.address("database_url"), "store", synced=synced)
     require_current(database, "store")
     return StoredLog(database)

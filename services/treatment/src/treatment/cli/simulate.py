@@ -2,13 +2,9 @@
 
 import json
 import re
-import sys
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
-from functools import cache
-from importlib.metadata import version
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -21,12 +17,13 @@ if TYPE_CHECKING:
     from treatment.domain.protocols import Protocol
     from treatment.simulator.draw import Cohort
     from treatment.simulator.drawn import DrawnCourse
+    from treatment.simulator.judged import Judged
     from treatment.simulator.parameters import Parameters
     from treatment.simulator.run import Told
 
 WEIGHT = r"(?=.*[1-9])[0-9]{1,6}([.][0-9]{1,6})?"
-LATEST_ENTRY = timedelta(days=30)
-"""After the last appointment nothing is entered later than this."""
+OUTSIDE = 4
+"""Exit code: a figure is not what chance makes of it, or an outcome in the store is not the drawn one."""
 
 
 class Format(StrEnum):
@@ -56,6 +53,12 @@ def simulate(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Draw the courses and print the figures; store nothing.")
     ] = False,
+    check: Annotated[
+        bool,
+        typer.Option(
+            "--check", help="Exit with 4 when a figure of the model lies outside of sampling error."
+        ),
+    ] = False,
 ) -> None:
     """Draw whole courses of therapy, store them through the same commands, print the cohort's figures."""
     from treatment.definitions.installed import installed
@@ -66,8 +69,15 @@ def simulate(
     mix = dict(_weight(text) for text in protocol or [])
     drawn_by = _cohort(seed, cohort, first_day.date(), mix, parameters, definitions)
     courses = [draw_course(drawn_by, number) for number in range(1, cases + 1)]
-    stored = [] if dry_run else _stored(courses, drawn_by, parameters, definitions, tenant, data)
-    _print(courses, drawn_by, definitions, stored, output)
+    stored: Sequence[Told] = ()
+    if not dry_run:
+        from treatment.cli.simulated_store import tell_all
+
+        stored = tell_all(courses, drawn_by, parameters.sha256, definitions, tenant, data)
+    judged = _judged(courses, drawn_by, definitions, stored)
+    _print(judged, output)
+    if check and not judged.within:
+        raise typer.Exit(OUTSIDE)
 
 
 def _cohort(
@@ -122,69 +132,20 @@ def _usable(definitions: "Installed", code: str) -> "Protocol":
     return found
 
 
-def _stored(
-    courses: "Sequence[DrawnCourse]",
-    drawn_by: "Cohort",
-    parameters: "Parameters",
-    definitions: "Installed",
-    tenant: str,
-    data: Path,
-) -> "list[Told]":
-    """Tell each course to the store of the data folder, with a progress bar."""
-    from rich.console import Console
-    from rich.progress import track
-
-    from treatment.assembly.commands import open_application
-    from treatment.embedded.folder import DataFolder
-    from treatment.simulator.course import ended_at
-    from treatment.simulator.run import Narrator, simulated_application
-
-    if max(map(ended_at, courses)) + LATEST_ENTRY > datetime.now(UTC):
-        raise Fault("some courses would end in the future; choose an earlier --first-day")
-    settings = DataFolder(data.absolute()).store_settings()
-    software_version = version("casetrail-treatment")
-    store = open_application(settings, software_version, definitions).store
-
-    @cache
-    def issuer(name: str) -> str:
-        return store.log.issuer(name, settings.text("issuer"))
-
-    application, time = simulated_application(store, definitions, issuer, software_version)
-    narrator = Narrator(
-        application=application,
-        time=time,
-        installed=definitions,
-        cohort=drawn_by,
-        sha256=parameters.sha256,
-        tenant=tenant,
-    )
-    console = Console(file=sys.stderr)
-    return [narrator.tell(course) for course in track(courses, "simulating", console=console)]
-
-
-def _print(
-    courses: "Sequence[DrawnCourse]",
-    drawn_by: "Cohort",
-    definitions: "Installed",
-    stored: "Sequence[Told]",
-    output: Format,
-) -> None:
-    from treatment.simulator.cohort import cohort_figures
-    from treatment.simulator.reference import compare
-    from treatment.simulator.report import table, told
+def _judged(
+    courses: "Sequence[DrawnCourse]", drawn_by: "Cohort", definitions: "Installed", stored: "Sequence[Told]"
+) -> "Judged":
+    from treatment.simulator.judged import judge
     from treatment.simulator.results import course_result
 
     instruments = definitions.instruments.by_code
-    figures = cohort_figures([course_result(one, drawn_by.rules, instruments) for one in courses])
-    comparisons = compare(figures, drawn_by.figures, drawn_by.name)
-    events, refused = sum(one.events for one in stored), sum(one.refused for one in stored)
+    results = [course_result(one, drawn_by.rules, instruments) for one in courses]
+    return judge(results, drawn_by, stored)
+
+
+def _print(judged: "Judged", output: Format) -> None:
     if output is Format.JSON:
-        counts = {"drawn": len(courses), "stored": len(stored), "events": events, "refusedForms": refused}
-        typer.echo(json.dumps({**counts, "figures": told(figures, comparisons)}, indent=2))
+        typer.echo(json.dumps(judged.told(), indent=2))
         return
-    typer.echo(
-        f"{len(courses)} courses drawn"
-        + (f", stored as {events} events; {refused} forms out of range were refused" if stored else "")
-    )
-    for line in table(figures, comparisons):
+    for line in judged.lines():
         typer.echo(line)

@@ -23,7 +23,8 @@ class FolderInUse(Fault):
 
     def __init__(self, folder: Path) -> None:
         super().__init__(
-            f"{folder} is in use by another `casetrail up`; stop that one, or name another folder with --data"
+            f"{folder} is in use by another `casetrail up` or `casetrail simulate`; "
+            "stop that one, or name another folder with --data"
         )
 
 

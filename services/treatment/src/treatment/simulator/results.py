@@ -4,11 +4,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from casetrail_contracts.events.outcome import OutcomeSummarised
 from treatment.domain.instruments import Instrument, score
 from treatment.domain.outcomes import OutcomeRules, ScorePoint, ScoreSeries, score_series
 from treatment.domain.outcomes.rules import Points
 from treatment.domain.outcomes.sudden_gains import Direction, sudden_changes
 from treatment.domain.outcomes.talking_therapies import (
+    Change,
     Pair,
     TalkingTherapiesOutcome,
     finished,
@@ -46,6 +48,27 @@ def course_result(
         pairs=pairs,
         outcome=outcome([pairs[code] for code in rules.talking_therapies.measures]),
         gained=_gained(rules, series[PHQ], len(course.visits)),
+    )
+
+
+def is_told_alike(result: CourseResult, summary: OutcomeSummarised | None) -> bool:
+    """Whether what the system summed up from its own events is what was drawn."""
+    change = result.outcome.change
+    drawn = (
+        len(result.course.visits),
+        result.finished,
+        result.outcome.caseness,
+        result.outcome.recovered,
+        None if change is None else change is Change.IMPROVED,
+        None if change is None else change is Change.DETERIORATED,
+    )
+    return summary is not None and drawn == (
+        summary.attended_sessions,
+        summary.finished_course,
+        summary.caseness_at_start,
+        summary.recovered,
+        summary.reliably_improved,
+        summary.reliably_deteriorated,
     )
 
 

@@ -1,13 +1,15 @@
 """Simulated courses into the store, by the same commands as everybody's, at the time of each command."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from random import Random
 from uuid import UUID
 
+from casetrail_contracts import Event
 from casetrail_contracts.canonical import Json, encode
+from casetrail_contracts.events.outcome import OutcomeSummarised
 from casetrail_contracts.identity import Actor, Claims, Role
 from treatment.application import Application, Caller, Request
 from treatment.definitions.installed import Installed
@@ -50,6 +52,8 @@ class Told:
     events: int
     """All of them, whether they were stored now or before."""
     refused: int
+    summary: OutcomeSummarised | None
+    """What the system made of the course when it ended; none where the case stays open."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +74,7 @@ class Narrator:
         telling = self._telling(course)
         identity = f"{self._identity()}/{course.number}"
         self.time.case_id = UUID(int=Random(identity).getrandbits(128), version=4)  # noqa: S311
-        seen, case_id, events, refused = Seen(), None, 0, 0
+        seen, case_id, events, refused, summary = Seen(), None, 0, 0, None
         for step in course_steps(telling):
             command = step.command(seen)
             if command is None:
@@ -87,9 +91,10 @@ class Narrator:
             if step.is_mistake:
                 raise NotRefused(step.key)
             case_id, events = answer.case_id, events + len(answer.events)
+            summary = _summary(answer.events) or summary
             seen = seen.after(step.key, answer.events)
             seen = seen.reviewed() if step.reviews else seen
-        return Told(case_id=case_id or "", events=events, refused=refused)
+        return Told(case_id=case_id or "", events=events, refused=refused, summary=summary)
 
     def _telling(self, course: DrawnCourse) -> Telling:
         therapist = 1 + (course.number - 1) % self.cohort.figures.work.therapists
@@ -127,6 +132,12 @@ class Narrator:
             body={"step": step.key},
             case_id=case_id,
         )
+
+
+def _summary(events: Sequence[Event]) -> OutcomeSummarised | None:
+    """The newest one among these events."""
+    told = [event.payload for event in events if isinstance(event.payload, OutcomeSummarised)]
+    return told[-1] if told else None
 
 
 def _caller(sender: Sender, staff: Staff, tenant: str) -> Caller:

@@ -64,19 +64,26 @@ class Database(Protocol):
 
 
 class SqliteDatabase:
-    """One file in write-ahead mode, every commit synced to disk."""
+    """One file in write-ahead mode, every commit synced to disk.
+
+    Not `synced`, the file stays whole whatever happens, but with the machine's power the newest commits may
+    go: for what can be done again, while nobody else acts on it. Closing syncs all of them.
+    """
 
     is_postgres = False
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, *, synced: bool = True) -> None:
+        self._synchronous = "FULL" if synced else "NORMAL"
         file.parent.mkdir(parents=True, exist_ok=True)
         self.datastore = SQLiteDatastore(str(file), lock_timeout=LOCK_TIMEOUT_SECONDS)
 
     @contextmanager
     def writing(self) -> Iterator[Transaction]:
         """Take the write lock at once: a read that turns into a write would fail as `locked`."""
-        with self.datastore.get_connection(commit=True) as connection, _begun(connection, "IMMEDIATE") as run:
-            yield run
+        with self.datastore.get_connection(commit=True) as connection:
+            connection.cursor().execute(f"PRAGMA synchronous = {self._synchronous}")
+            with _begun(connection, "IMMEDIATE") as run:
+                yield run
 
     @contextmanager
     def reading(self) -> Iterator[Transaction]:
@@ -110,7 +117,6 @@ class _SqliteTransaction:
 @contextmanager
 def _begun(connection: SQLiteConnection, kind: str) -> Iterator[Transaction]:
     transaction = _SqliteTransaction(connection)
-    transaction.run("PRAGMA synchronous = FULL")
     transaction.run(f"BEGIN {kind}")
     try:
         yield transaction
@@ -187,10 +193,13 @@ class AddressUnusable(Fault):
     """The address of a database has a form that is not known."""
 
 
-def open_database(url: str, schema: str) -> SqliteDatabase | PostgresDatabase:
-    """Open `postgresql://user:password@host:port/name`, or `sqlite:///folder` (one file per schema)."""
+def open_database(url: str, schema: str, *, synced: bool = True) -> SqliteDatabase | PostgresDatabase:
+    """Open `postgresql://user:password@host:port/name`, or `sqlite:///folder` (one file per schema).
+
+    PostgreSQL is always synced.
+    """
     if url.startswith("sqlite:///"):
-        return SqliteDatabase(Path(url.removeprefix("sqlite:///")) / f"{schema}.db")
+        return SqliteDatabase(Path(url.removeprefix("sqlite:///")) / f"{schema}.db", synced=synced)
     if url.startswith(("postgresql://", "postgres://")):
         return PostgresDatabase(url, schema)
     raise AddressUnusable("a database address starts with postgresql:// or sqlite:///")

@@ -59,6 +59,9 @@ class BrokerSeen:
 class EventLog(Protocol):
     """What the rest of the house relies on; SQLite and PostgreSQL keep it alike."""
 
+    def close(self) -> None:
+        """Close all connections."""
+
     def append(
         self, tenant: str, drafts: Sequence[Draft], previous: str | None, command: CommandRecord
     ) -> list[Event]:

@@ -37,6 +37,10 @@ class StoredLog:
         else:
             self._recorder, self._row_id = PostgresRecorder(database.datastore), "notification_id"
 
+    def close(self) -> None:
+        """Close all connections."""
+        self._database.close()
+
     def append(
         self, tenant: str, drafts: Sequence[Draft], previous: str | None, command: CommandRecord
     ) -> list[Event]:

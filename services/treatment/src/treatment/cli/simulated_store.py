@@ -1,0 +1,67 @@
+"""Drawn courses into the store of a data folder, which nobody else uses meanwhile."""
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import track
+
+from treatment.assembly.commands import open_application
+from treatment.definitions.installed import Installed
+from treatment.embedded.folder import DataFolder, locked
+from treatment.fault import Fault
+from treatment.settings import Settings
+from treatment.simulator.course import ended_at
+from treatment.simulator.draw import Cohort
+from treatment.simulator.drawn import DrawnCourse
+from treatment.simulator.run import Narrator, Told, simulated_application
+from treatment.store.case_store import CaseStore
+
+LATEST_ENTRY = timedelta(days=30)
+"""After the last appointment nothing is entered later than this."""
+
+
+def tell_all(
+    courses: Sequence[DrawnCourse], cohort: Cohort, sha256: str, installed: Installed, tenant: str, data: Path
+) -> list[Told]:
+    """Tell each course to the store of the data folder, with a progress bar on standard error.
+
+    Raises `FolderInUse` while something else runs on the folder, and a `Fault` for a future course.
+    """
+    if max(map(ended_at, courses)) + LATEST_ENTRY > datetime.now(UTC):
+        raise Fault("some courses would end in the future; choose an earlier --first-day")
+    folder = DataFolder(data.absolute())
+    settings, software = folder.store_settings(), version("casetrail-treatment")
+    with locked(folder), _store(settings, software, installed) as store:
+
+        @cache
+        def issuer(name: str) -> str:
+            return store.log.issuer(name, settings.text("issuer"))
+
+        application, time = simulated_application(store, installed, issuer, software)
+        narrator = Narrator(
+            application=application,
+            time=time,
+            installed=installed,
+            cohort=cohort,
+            sha256=sha256,
+            tenant=tenant,
+        )
+        console = Console(file=sys.stderr)
+        return [narrator.tell(course) for course in track(courses, "simulating", console=console)]
+
+
+@contextmanager
+def _store(settings: Settings, software: str, installed: Installed) -> Iterator[CaseStore]:
+    # Not synced: the folder is locked, so nobody publishes what a loss of power could take, and the same
+    # options tell it again. Closing syncs all of it, before the folder is free for others.
+    store = open_application(settings, software, installed, synced=False).store
+    try:
+        yield store
+    finally:
+        store.log.close()

@@ -1,0 +1,86 @@
+"""`casetrail simulate` on a data folder: alone on it, whole at its end, judged by what it stored."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from treatment.cli import app
+from treatment.cli.simulate import OUTSIDE
+from treatment.embedded.folder import DataFolder, FolderInUse, NothingHere, locked
+from treatment.store.database import SqliteDatabase, open_database
+from treatment.store.migrations import migrate
+
+CASES = 2
+
+
+@pytest.fixture
+def installation(tmp_path: Path) -> DataFolder:
+    folder = DataFolder(tmp_path)
+    folder.prepare()
+    for schema in ("store", "keys"):
+        database = open_database(folder.database_url, schema)
+        migrate(database, schema)
+        database.close()
+    return folder
+
+
+def simulate(folder: DataFolder, *options: str) -> Result:
+    arguments = ("--cases", str(CASES), "--protocol", "IPC", "--data", str(folder.root), "--format", "json")
+    return CliRunner().invoke(app, ["simulate", *arguments, *options])
+
+
+def counted(folder: DataFolder) -> int:
+    database = open_database(folder.database_url, "store")
+    with database.reading() as read:
+        found = read.run("SELECT count(*) AS found FROM events")[0]["found"]
+    database.close()
+    return int(found)
+
+
+def test_what_is_told_is_what_lies_in_the_store(installation: DataFolder) -> None:
+    result = simulate(installation)
+    told: dict[str, Any] = json.loads(result.stdout)
+    assert result.exit_code == 0
+    assert (told["drawn"], told["stored"], told["sameOutcome"]) == (CASES, CASES, CASES)
+    # All of it is in the file itself: closing has written back, and synced, what was not.
+    assert [file.name for file in installation.root.glob("store.db*")] == ["store.db"]
+    assert counted(installation) == told["events"] > 0
+
+
+def test_a_folder_that_something_runs_on_is_left_alone(installation: DataFolder) -> None:
+    with locked(installation):
+        result = simulate(installation)
+    assert isinstance(result.exception, FolderInUse)
+    assert counted(installation) == 0
+
+
+def test_a_folder_without_an_installation_is_not_made_one(tmp_path: Path) -> None:
+    result = simulate(DataFolder(tmp_path / "none"))
+    assert isinstance(result.exception, NothingHere)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("options", "code"),
+    [
+        pytest.param(("--cases", "300", "--check"), 0, id="of 300 all figures lie within"),
+        pytest.param(("--check",), OUTSIDE, id="of 2 one lies outside by chance"),
+        pytest.param((), 0, id="which counts only when it is asked for"),
+    ],
+)
+def test_a_figure_outside_of_sampling_error_is_the_exit_code(
+    installation: DataFolder, options: tuple[str, ...], code: int
+) -> None:
+    assert simulate(installation, "--dry-run", *options).exit_code == code
+
+
+@pytest.mark.parametrize(("synced", "level"), [(True, 2), (False, 1)], ids=["full", "normal"])
+def test_only_who_asks_for_it_commits_without_a_sync(tmp_path: Path, synced: bool, level: int) -> None:
+    database = SqliteDatabase(tmp_path / "store.db", synced=synced)
+    with database.writing() as write:
+        assert write.run("PRAGMA synchronous") == [{"synchronous": level}]
+    database.close()
+    assert [file.name for file in tmp_path.iterdir()] == ["store.db"]
