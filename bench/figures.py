@@ -44,3 +44,5 @@ class Benchmark:
     name: str
     why: str
     measure: Callable[[], Sequence[Figure]]
+    asked_for_only: bool = False
+    """It takes long, so it is run when it is named."""
