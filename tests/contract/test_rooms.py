@@ -37,13 +37,16 @@ PLANTED = (
 )
 
 
-@pytest.fixture
-def copy(tmp_path: Path) -> Path:
-    """The sources and the rules, where an import can be planted."""
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sources and the rules, where an import can be planted; whoever plants one takes it out again."""
+    folder = tmp_path_factory.mktemp("rooms")
     for source in SOURCES:
-        shutil.copytree(ROOT / source, tmp_path / "src", dirs_exist_ok=True)
-    shutil.copy(ROOT / "pyproject.toml", tmp_path)
-    return tmp_path
+        shutil.copytree(
+            ROOT / source, folder / "src", dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__")
+        )
+    shutil.copy(ROOT / "pyproject.toml", folder)
+    return folder
 
 
 def check(copy: Path, *rules: str) -> subprocess.CompletedProcess[str]:
@@ -62,8 +65,12 @@ def test_the_rules_hold(copy: Path) -> None:
 @pytest.mark.parametrize("planted", PLANTED, ids=lambda planted: f"{planted.rule}: {planted.module}")
 def test_a_forbidden_import_is_red(copy: Path, planted: Planted) -> None:
     module = copy / "src" / planted.module
-    module.write_text(f"{planted.line}\n{module.read_text()}")
-    said = check(copy, planted.rule)
+    as_it_is = module.read_text(encoding="utf-8")
+    module.write_text(f"{planted.line}\n{as_it_is}", encoding="utf-8")
+    try:
+        said = check(copy, planted.rule)
+    finally:
+        module.write_text(as_it_is, encoding="utf-8")
     assert said.returncode == 1, said.stdout + said.stderr
     assert "BROKEN" in said.stdout
 

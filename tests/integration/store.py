@@ -51,9 +51,9 @@ class Store:
 
 
 @contextmanager
-def opened(url: str) -> Iterator[Store]:
+def opened(url: str, *, synced: bool = True) -> Iterator[Store]:
     """A migrated store at the address, closed at the end."""
-    events, keys = open_database(url, "store"), open_database(url, "keys")
+    events, keys = open_database(url, "store", synced=synced), open_database(url, "keys", synced=synced)
     migrate(events, "store")
     migrate(keys, "keys")
     yield Store(events, KeyStore(keys, bytes(32)), StoredLog(events))

@@ -6,8 +6,11 @@ from datetime import date
 from random import Random
 
 from treatment.definitions.installed import shipped
-from treatment.simulator.draw import Cohort
+from treatment.simulator.cohort import Figure, cohort_figures
+from treatment.simulator.draw import Cohort, draw_course
 from treatment.simulator.parameters import Figures, shipped_parameters
+from treatment.simulator.reference import Comparison, compare
+from treatment.simulator.results import course_result
 
 INSTALLED = shipped()
 PARAMETERS = shipped_parameters()
@@ -45,3 +48,13 @@ def with_quality(**shares: float) -> Figures:
 def chance(seed: int) -> Random:
     """Chance that is the same in every run."""
     return Random(seed)  # noqa: S311 (a simulation, no secret)
+
+
+def compared(name: str, cases: int) -> tuple[tuple[Figure, ...], tuple[Comparison, ...]]:
+    """The figures of a cohort that was drawn, and the reference figures beside them."""
+    drawn_by = cohort(name)
+    results = [
+        course_result(draw_course(drawn_by, number), RULES, INSTRUMENTS) for number in range(1, cases + 1)
+    ]
+    figures = cohort_figures(results)
+    return figures, compare(figures, FIGURES, name)

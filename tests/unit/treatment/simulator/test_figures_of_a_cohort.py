@@ -1,42 +1,10 @@
 import pytest
-from tests.unit.treatment.simulator.drawing import FIGURES, INSTRUMENTS, RULES, cohort
+from tests.unit.treatment.simulator.drawing import FIGURES, compared
 
 from treatment.simulator.cohort import Figure, cohort_figures
-from treatment.simulator.draw import draw_course
-from treatment.simulator.reference import Comparison, compare
-from treatment.simulator.report import table, told
-from treatment.simulator.results import course_result
+from treatment.simulator.reference import compare
+from treatment.simulator.report import told
 from treatment.simulator.shapes import Reference
-
-CASES = 5_000
-
-
-def compared(name: str, cases: int = CASES) -> tuple[tuple[Figure, ...], tuple[Comparison, ...]]:
-    drawn_by = cohort(name)
-    results = [
-        course_result(draw_course(drawn_by, number), RULES, INSTRUMENTS) for number in range(1, cases + 1)
-    ]
-    figures = cohort_figures(results)
-    return figures, compare(figures, FIGURES, name)
-
-
-@pytest.mark.parametrize(
-    "name", [pytest.param(name, id=f"section 7, cohort {name}") for name in FIGURES.cohorts]
-)
-def test_a_cohort_of_5000_lies_within_sampling_error_of_the_reference(name: str) -> None:
-    figures, comparisons = compared(name)
-    print(*table(figures, comparisons), sep="\n")
-    models = [one for one in comparisons if one.kind == "model"]
-    own = FIGURES.cohorts[name]
-    assert {one.figure.code for one in models} >= set(own.references) | {f"area_{area}" for area in own.areas}
-    assert [one.figure for one in models if not one.within] == []
-    # Whatever was observed and is not met says why.
-    observed = [one for one in comparisons if one.kind == "observed" and not one.within]
-    assert [one.figure.code for one in observed if not one.reference.why] == []
-    assert {one.figure.code for one in comparisons if one.kind == "observed"} >= set(own.observed)
-    # The hazards of dropout are for 16 sessions: there they meet the trials [S81].
-    (dropout,) = [one for one in comparisons if one.figure.code == "dropout"]
-    assert dropout.within is (name == "ipt-specialist")
 
 
 def test_each_figure_is_told_with_all_its_references() -> None:
