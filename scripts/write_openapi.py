@@ -25,7 +25,7 @@ def description() -> str:
         installed = shipped()
         application = Application(
             CaseStore(StoredLog(database), Sealer(KeyStore(database, bytes(32)))),
-            definitions=installed.definitions,
+            installed=installed,
             issuer=lambda _: "casetrail.example",
             software_version="0",
             now=lambda: (_ for _ in ()).throw(AssertionError("describing asks for no time")),

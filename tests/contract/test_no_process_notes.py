@@ -21,6 +21,8 @@ PROSE = ("she said that he never listens", "Er kam nicht nach Hause.", "no, neve
 DENIED = ("note", "narrative", "transcript", "process", "content", "quote", "impression", "verbatim")
 ALLOWED = {"notesRef"}
 """An opaque reference to notes that live elsewhere."""
+DEFINITION_FILE = {"definition_published text"}
+"""The file of a definition is published unchanged. It is installed, not sent, and is about no person."""
 EVENTS = pytest.mark.parametrize("entry", CATALOGUE, ids=lambda entry: str(entry.name))
 
 
@@ -78,12 +80,14 @@ def test_every_free_text_of_a_body_was_reviewed_and_is_short_t1() -> None:
         if not is_coded(part)
     }
     assert texts == reviewed(), "look at the field, then add it to reviewed_texts.txt with its length"
-    assert max(reviewed().values()) <= LONGEST_TEXT
+    longer = {text for text, length in reviewed().items() if length > LONGEST_TEXT}
+    assert longer == DEFINITION_FILE
 
 
 @EVENTS
 def test_no_published_string_holds_a_free_text_t1(entry: EventType) -> None:
-    assert [path for path, part in strings(stored(entry)) if not is_coded(part)] == []
+    texts = {f"{entry.name} {path}" for path, part in strings(stored(entry)) if not is_coded(part)}
+    assert texts <= DEFINITION_FILE
 
 
 @EVENTS
@@ -111,6 +115,17 @@ def test_no_object_is_open_to_unknown_fields_t3(entry: EventType) -> None:
         objects = [(path, part) for path, part in parts(schema, schema) if part.get("type") == "object"]
         assert objects
         assert [path for path, part in objects if part.get("additionalProperties") is not False] == []
+
+
+def test_no_command_carries_the_file_of_a_definition_t1() -> None:
+    described = json.loads((SCHEMAS.parent / "openapi.json").read_text(encoding="utf-8"))
+    bodies = described["components"]["schemas"]
+    assert "RegisterActorBody" in bodies
+    assert [name for name in bodies if "DefinitionPublished" in json.dumps(bodies[name])] == []
+    longest = [
+        part.get("maxLength") or 0 for body in bodies.values() for _, part in parts(body, {"$defs": bodies})
+    ]
+    assert max(longest) <= LONGEST_TEXT
 
 
 def test_the_rules_see_a_free_text_where_one_is() -> None:

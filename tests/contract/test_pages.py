@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from tests.pages import DOCS, ROOT, anchors, blocks, every_page, links, read_page, sections
 
-from casetrail_contracts.examples import EXAMPLES
+from casetrail_contracts.examples import CASE_EXAMPLES
 
-EVENTS = list(EXAMPLES.values())
+EVENTS = list(CASE_EXAMPLES.values())
 PAGES = pytest.mark.parametrize("page", every_page(), ids=lambda page: str(page.relative_to(ROOT)))
 
 

@@ -43,7 +43,8 @@ def test_a_released_file_is_not_rewritten(tmp_path: Path, capsys: pytest.Capture
 def test_a_schema_is_valid_and_every_string_in_it_is_bounded(file: Path) -> None:
     schema = json.loads(file.read_text())
     jsonschema.Draft202012Validator.check_schema(schema)
-    assert [place for place, part in strings(schema) if not bounded(part)] == []
+    longer = ["$.properties.text"] if file.parent.name == "definition_published" else []
+    assert [place for place, part in strings(schema) if not bounded(part)] == longer
 
 
 def strings(schema: Any, place: str = "$") -> Iterator[tuple[str, dict[str, Any]]]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import uuid4
 
-from casetrail_contracts import Personal
+from casetrail_contracts import Event, Personal, read
 from casetrail_contracts.events.case import CaseOpened
 from casetrail_contracts.identity import Claims, Role
 from casetrail_contracts.scalars import Moment
@@ -38,7 +38,7 @@ class Store:
     ) -> Application:
         return Application(
             CaseStore(log or self.log, Sealer(self.keys)),
-            definitions=INSTALLED.definitions,
+            installed=INSTALLED,
             issuer=lambda _: "casetrail.example",
             software_version="0.1.0",
             now=now,
@@ -46,8 +46,23 @@ class Store:
         )
 
     def count(self, table: str) -> int:
-        with self.events.reading() as read:
-            return int(read.run(f"SELECT count(*) AS found FROM {table}")[0]["found"])
+        """All rows of a table."""
+        with self.events.reading() as read_only:
+            return int(read_only.run(f"SELECT count(*) AS found FROM {table}")[0]["found"])
+
+    def events_of_cases(self) -> list[Event]:
+        """All events but those of registers: each tenant's register is told before its first case."""
+        return [event for event in self._all() if event.collection == "cases"]
+
+    def commands_of_cases(self) -> int:
+        """The rows of the command log, but for those of registers."""
+        registers = {event.envelope.subject for event in self._all() if event.collection == "register"}
+        with self.events.reading() as read_only:
+            rows = read_only.run("SELECT case_id FROM command_log")
+        return sum(row["case_id"] not in registers for row in rows)
+
+    def _all(self) -> list[Event]:
+        return [read(row.content) for row in self.log.after(0, self.count("events"))]
 
 
 @contextmanager

@@ -18,11 +18,11 @@ from tests.pages import blocks, read_page
 
 from casetrail_contracts import Event, read
 from casetrail_contracts.broker import STREAM, headers, subject
-from casetrail_contracts.examples import CASE, EXAMPLES
+from casetrail_contracts.examples import CASE, CASE_EXAMPLES
 
 PAGE = blocks(read_page("how-to/consume-from-nats.md"))
 PASSWORD = "at-least-sixteen-characters"
-EVENTS = [read(content) for content in EXAMPLES.values()]
+EVENTS = [read(content) for content in CASE_EXAMPLES.values()]
 OTHER_CASE = b"00000000-0000-4000-8000-000000000001"
 OTHERS = [
     read(event.bytes.replace(b"/tenants/north/", b"/tenants/south/").replace(CASE.encode(), OTHER_CASE))

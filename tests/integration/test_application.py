@@ -24,32 +24,32 @@ def test_a_repeat_has_the_same_answer_and_stores_nothing(store: Store) -> None:
     application = store.application()
     first = application.handle(request("open"), opening())
     assert application.handle(request("open"), opening()) == first
-    scored = application.handle(request("form", first.case_id), form("a-1", item_9=2))
-    application.handle(request("later", first.case_id), form("a-2"))
-    assert application.handle(request("form", first.case_id), form("a-1", item_9=2)) == scored
-    assert (scored.version, len(scored.events), store.count("events")) == (3, 2, 4)
+    scored = application.handle(request("form", first.subject), form("a-1", item_9=2))
+    application.handle(request("later", first.subject), form("a-2"))
+    assert application.handle(request("form", first.subject), form("a-1", item_9=2)) == scored
+    assert (scored.version, len(scored.events), len(store.events_of_cases())) == (3, 2, 4)
 
 
 def test_the_same_key_with_another_body_or_case_is_refused(store: Store) -> None:
     application = store.application()
-    case = application.handle(request("open"), opening()).case_id
+    case = application.handle(request("open"), opening()).subject
     application.handle(request("form", case), form("a-1"))
     for other in (request("form", case, body="other"), request("form")):
         with pytest.raises(KeyUsedForAnother):
             application.handle(other, form("a-1"))
-    assert store.count("events") == 2
+    assert len(store.events_of_cases()) == 2
 
 
 def test_the_same_key_of_another_caller_is_another_command(store: Store) -> None:
     application = store.application()
     first = application.handle(request("open"), opening())
     other = application.handle(request("open", sub="t-2"), opening("t-2"))
-    assert first.case_id != other.case_id
+    assert first.subject != other.subject
 
 
 def test_an_expected_version_is_kept_to(store: Store) -> None:
     application = store.application()
-    case = application.handle(request("open"), opening()).case_id
+    case = application.handle(request("open"), opening()).subject
     with pytest.raises(VersionMismatch, match="version 1"):
         application.handle(request("form", case, expected_version=2), form("a-1"))
     assert application.handle(request("form", case, expected_version=1), form("a-1")).version == 2
@@ -57,29 +57,29 @@ def test_an_expected_version_is_kept_to(store: Store) -> None:
 
 def test_somebody_elses_case_is_unknown(store: Store) -> None:
     application = store.application()
-    case = application.handle(request("open"), opening()).case_id
+    case = application.handle(request("open"), opening()).subject
     for stranger in (request("x", case, tenant="south"), request("x", case, sub="t-2"), request("x")):
         with pytest.raises(CaseUnknown):
             application.handle(stranger, form("a-1"))
     with pytest.raises(NotYourOwn):
         application.handle(request("y"), opening("t-2"))
-    assert (store.count("events"), store.count("command_log")) == (1, 1)
+    assert (len(store.events_of_cases()), store.commands_of_cases()) == (1, 1)
 
 
 def test_a_refused_command_leaves_nothing_not_even_a_key(store: Store) -> None:
     application = store.application()
-    case = application.handle(request("open"), opening()).case_id
+    case = application.handle(request("open"), opening()).subject
     application.handle(request("form", case), form("a-1"))
     keys = _keys(store)
     with pytest.raises(Refusal):
         application.handle(request("again", case), form("a-1", item_9=1))
-    assert (_keys(store), store.count("command_log")) == (keys, 2)
+    assert (_keys(store), store.commands_of_cases()) == (keys, 2)
     assert application.handle(request("again", case), form("a-2")).version == 3
 
 
 def test_a_command_that_says_nothing_new_is_remembered(store: Store) -> None:
     application = store.application()
-    case = application.handle(request("open"), opening()).case_id
+    case = application.handle(request("open"), opening()).subject
     first = application.handle(request("form", case), form("a-1"))
     again = application.handle(request("other key", case), form("a-1"))
     assert (again.events, again.version, again.position) == ((), first.version, first.position)
@@ -98,7 +98,7 @@ class ReplyLost(StoredLog):
 
 def test_a_lost_reply_is_not_a_refusal(store: Store) -> None:
     answer = store.application(ReplyLost(store.events)).handle(request("open"), opening())
-    assert (answer.version, store.count("events")) == (1, 1)
+    assert (answer.version, len(store.events_of_cases())) == (1, 1)
     assert store.application().handle(request("open"), opening()) == answer
 
 

@@ -102,10 +102,10 @@ class Course:
             body={"number": self._sent},
             case_id=getattr(self, "case", None),
         )
-        return self._application.handle(request, command).case_id
+        return self._application.handle(request, command).subject
 
     def told_by_the_clock(self, store: Store) -> list[Payload | None]:
-        events: list[Event] = store.log.case_events("north", self.case)
+        events: list[Event] = store.log.events_of("north", self.case)
         return [event.payload for event in events if event.envelope.authid == NAME]
 
 
@@ -132,7 +132,7 @@ def test_a_patient_who_vanished_is_told_of_once_however_often_the_clock_is_start
     assert rules(course.told_by_the_clock(store)).count(GAP) == 1
     (gap,) = [
         event
-        for event in store.log.case_events("north", course.case)
+        for event in store.log.events_of("north", course.case)
         if isinstance(event.payload, ProtocolDeviationDetected) and event.payload.rule == "gapExceeded"
     ]
     assert (gap.envelope.authtype, gap.envelope.authrole) == ("system", "clock")

@@ -30,17 +30,17 @@ class Watched(StoredLog):
         super().__init__(store.events)
         self.read_after: list[int] = []
 
-    def case_events(self, tenant: str, case_id: str, after: int = 0) -> list[Event]:
+    def events_of(self, tenant: str, case_id: str, after: int = 0) -> list[Event]:
         self.read_after.append(after)
-        return super().case_events(tenant, case_id, after)
+        return super().events_of(tenant, case_id, after)
 
 
 def opened_case(application: Application) -> str:
-    return application.handle(request("open"), opening()).case_id
+    return application.handle(request("open"), opening()).subject
 
 
 def is_that_of_the_log(application: Application, store: Store, case: str) -> bool:
-    return application.store.load("north", case) == fold(case, store.log.case_events("north", case))
+    return application.store.load("north", case) == fold(case, store.log.events_of("north", case))
 
 
 def test_of_a_known_case_only_what_is_newer_is_read(store: Store) -> None:
@@ -84,7 +84,7 @@ def test_a_lost_race_is_decided_again_from_what_won(store: Store) -> None:
     application = store.application(Overtaken(store))
     case = opened_case(application)
     answer = application.handle(request("ours", case), form("a-2"))
-    assert (answer.version, store.count("events")) == (3, 3)
+    assert (answer.version, len(store.events_of_cases())) == (3, 3)
     assert is_that_of_the_log(application, store, case)
 
 

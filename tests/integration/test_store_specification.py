@@ -60,7 +60,7 @@ def command(name: str, case: str, version: int) -> CommandRecord:
 
 def append(store: Store, number: int, version: int, tenant: str = "north", name: str | None = None) -> bytes:
     case = case_id(number)
-    known = store.log.case_events(tenant, case)
+    known = store.log.events_of(tenant, case)
     previous = known[-1].hash if known else None
     identity = name or f"{tenant} {number} {version}"
     drafts = [draft(case, version, tenant)]
@@ -80,7 +80,7 @@ def test_positions_have_no_gaps_in_any_tenant(store: Store) -> None:
 
 def test_the_bytes_are_kept_exactly_and_are_a_chain(store: Store) -> None:
     written = [append(store, 1, version) for version in (1, 2, 3)]
-    events = store.log.case_events("north", case_id(1))
+    events = store.log.events_of("north", case_id(1))
     assert [event.bytes for event in events] == written
     assert [row.content for row in store.log.after(0, 10)] == written
     assert [event.envelope.previoushash for event in events] == [None, *(digest(one) for one in written[:2])]
@@ -108,8 +108,8 @@ def test_a_command_is_remembered(store: Store) -> None:
 
 def test_another_tenants_case_is_empty(store: Store) -> None:
     append(store, 1, 1)
-    assert store.log.case_events("south", case_id(1)) == []
-    assert store.log.case_events("north", case_id(2)) == []
+    assert store.log.events_of("south", case_id(1)) == []
+    assert store.log.events_of("north", case_id(2)) == []
 
 
 def test_rows_are_found_in_order_of_commit_by_position_and_by_id(store: Store) -> None:
@@ -131,11 +131,11 @@ def test_the_time_of_recording_never_decreases(url: str, store: Store) -> None:
     clock = iter(moments)
     backwards = StoredLog(store.events, now=lambda: next(clock))
     for version in (1, 2, 3):
-        known = store.log.case_events("north", case_id(1))
+        known = store.log.events_of("north", case_id(1))
         drafts = [draft(case_id(1), version)]
         previous = known[-1].hash if known else None
         backwards.append("north", drafts, previous, command(f"c-{version}", case_id(1), version))
-    times = [event.envelope.recordedtime for event in store.log.case_events("north", case_id(1))]
+    times = [event.envelope.recordedtime for event in store.log.events_of("north", case_id(1))]
     assert times == sorted(times)
     if url.startswith("sqlite"):
         assert times == [moments[0]] * 3
@@ -178,7 +178,7 @@ def test_migrations_are_applied_once(url: str) -> None:
 
 def test_sixteen_writers_on_one_case_lose_nothing(store: Store) -> None:
     application = store.application()
-    case = application.handle(request("open"), opening()).case_id
+    case = application.handle(request("open"), opening()).subject
 
     def write(writer: int) -> list[str]:
         stored = []
@@ -198,7 +198,9 @@ def test_sixteen_writers_on_one_case_lose_nothing(store: Store) -> None:
     with ThreadPoolExecutor(16) as writers:
         stored = [one for ids in writers.map(write, range(16)) for one in ids]
     assert sorted(stored) == [event_id(case, version) for version in range(2, 162)]
-    assert [row.position for row in store.log.feed("north", 0, 500)] == list(range(1, 162))
+    positions = [row.position for row in store.log.feed("north", 0, 500)]
+    assert positions == list(range(1, store.log.head("north") + 1))
+    assert len(positions) == store.count("events")
 
 
 def test_the_writer_may_add_and_read_only(postgres_url: str) -> None:

@@ -17,7 +17,7 @@ CONTENT_TYPE_HEADER = "content-type"
 
 
 def subject(event: Event) -> str:
-    """`casetrail.events.<tenant>.<case id>.<group>`: a coarse group, so that logs say little."""
+    """`casetrail.events.<tenant>.<subject>.<group>`: a coarse group, so that logs say little."""
     known = BY_TYPE[event.envelope.type]
     return f"{SUBJECT_ROOT}.{event.tenant}.{event.envelope.subject}.{known.group}"
 

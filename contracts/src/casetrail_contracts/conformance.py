@@ -57,10 +57,10 @@ def _of_meaning(record: dict[str, Any]) -> list[str]:
     found = []
     if envelope.id != event_id(envelope.subject, int(envelope.sequence)):
         found.append("id is not <subject>-<sequence>")
-    if not envelope.source.endswith(f"/cases/{envelope.subject}"):
-        found.append("source does not name the case in subject")
+    if not envelope.source.endswith(f"/{envelope.subject}"):
+        found.append("source does not name the subject")
     if (envelope.previoushash is None) != (int(envelope.sequence) == 1):
-        found.append("previoushash is absent on the first event of a case and present on all others")
+        found.append("previoushash is absent on the first event of a subject and present on all others")
     found += [f"{name} counts from 1" for name in ("sequence", "position") if not int(record[name])]
     found += [
         f"{name} is not written as 27 characters, to the microsecond and in UTC"
@@ -74,6 +74,8 @@ def _of_payload(envelope: Envelope) -> list[str]:
     known = BY_TYPE.get(envelope.type)
     if known is None:
         return ["the type is not in the catalogue of this version"]
+    if envelope.source.split("/")[5] != known.collection:
+        return [f"source does not say /{known.collection}/, where events of this type belong"]
     try:
         payload = known.payload.model_validate(envelope.data, context=STORED)
     except ValueError as error:

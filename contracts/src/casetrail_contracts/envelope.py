@@ -24,7 +24,7 @@ from casetrail_contracts.scalars import (
 LARGEST_EVENT = 60 * 1024
 """Bytes. Intermediaries must forward 64 KiB (CloudEvents 1.0); this leaves room for their headers."""
 
-SOURCE_PATTERN = r"^https://[a-z0-9.-]{1,253}/tenants/[a-z0-9-]{1,32}/cases/[0-9a-f-]{36}$"
+SOURCE_PATTERN = r"^https://[a-z0-9.-]{1,253}/tenants/[a-z0-9-]{1,32}/(cases|register)/[0-9a-f-]{36}$"
 Counter10 = Annotated[str, StringConstraints(pattern=r"^[0-9]{10}$")]
 Counter16 = Annotated[str, StringConstraints(pattern=r"^[0-9]{16}$")]
 
@@ -44,22 +44,23 @@ class Envelope(BaseModel):
 
     specversion: Literal["1.0"] = "1.0"
     id: EventId
-    """`<case uuid>-<sequence>`; stable for ever; the broker's message id."""
+    """`<subject>-<sequence>`; stable for ever; the broker's message id."""
     source: Annotated[str, StringConstraints(pattern=SOURCE_PATTERN)]
+    """The issuer, the tenant, and what the event belongs to: one of its cases, or its register."""
     type: Annotated[str, StringConstraints(pattern=r"^org\.casetrail\.treatment\.[a-z_]+\.v[0-9]+$")]
     subject: Uuid
-    """The case."""
+    """The case, or the register of the tenant."""
     time: Instant
     """When it happened; a partial date is its first instant, see `timeprecision`."""
     timeprecision: Precision | None = None
     recordedtime: Instant
     """When it was stored, by the database's clock; never decreasing in position."""
     sequence: Counter10
-    """The version of the case: from 1, without gaps."""
+    """The version of the case or of the register: from 1, without gaps."""
     position: Counter16
     """The place in the tenant's history: from 1, without gaps."""
     previoushash: Digest | None = None
-    """SHA-256 of the case's previous event bytes; absent on the first."""
+    """SHA-256 of the previous event's bytes of the same subject; absent on the first."""
     salt: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{22}$")]
     """16 random bytes: the hash of an event cannot be guessed from its content."""
     commandid: Uuid
@@ -108,6 +109,11 @@ class Event:
         return int(self.envelope.position)
 
     @property
+    def collection(self) -> str:
+        """What the subject is: one of the tenant's `cases`, or its `register`."""
+        return self.envelope.source.split("/")[5]
+
+    @property
     def tenant(self) -> str:
         """The organisation whose history this is."""
         return self.envelope.source.split("/")[4]
@@ -136,9 +142,9 @@ def payload_data(payload: Payload) -> dict[str, Any]:
         raise NotSealed(str(error)) from error
 
 
-def event_id(case_id: str, sequence: int) -> str:
-    """The id of the event that makes the case's version `sequence`."""
-    return f"{case_id}-{sequence:010d}"
+def event_id(subject: str, sequence: int) -> str:
+    """The id of the event that makes version `sequence` of a case, or of a register."""
+    return f"{subject}-{sequence:010d}"
 
 
 def read(content: bytes) -> Event:

@@ -13,14 +13,14 @@ from tests.integration.eventually import eventually
 
 from casetrail_contracts import Event, read
 from casetrail_contracts.broker import STREAM, headers, subject
-from casetrail_contracts.examples import EXAMPLES
+from casetrail_contracts.examples import CASE_EXAMPLES
 from notifications.consumer import DURABLE, BrokerAddress, Consumer
 from notifications.database import PostgresDatabase, SqliteDatabase, migrate, open_database
 from notifications.directory import Directory
 from notifications.inbox import Inbox
 
 Database = SqliteDatabase | PostgresDatabase
-COURSE = [read(content) for content in EXAMPLES.values()]
+COURSE = [read(content) for content in CASE_EXAMPLES.values()]
 IDS = sorted(event.envelope.id for event in COURSE)
 
 

@@ -13,13 +13,13 @@ from casetrail_contracts import read as read_event
 from casetrail_contracts.broker import subject
 from casetrail_contracts.events.case import CaseOpened
 from casetrail_contracts.events.session import SessionHeld
-from casetrail_contracts.examples import EXAMPLES
+from casetrail_contracts.examples import CASE_EXAMPLES
 from notifications.database import PostgresDatabase, SqliteDatabase, migrate, open_database
 from notifications.directory import Directory, Entry
 from notifications.inbox import Arrived, Inbox
 
 Database = SqliteDatabase | PostgresDatabase
-COURSE = [read_event(content) for content in EXAMPLES.values()]
+COURSE = [read_event(content) for content in CASE_EXAMPLES.values()]
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -59,7 +59,9 @@ def test_migrating_twice_changes_nothing(read_url: str) -> None:
     database = open_database(read_url, "read")
     with pytest.raises(SchemaBehind, match="casetrail store migrate"):
         require_current(database)
-    assert [len(migrate(database)), len(migrate(database))] == [2, 0]
+    applied = migrate(database)
+    assert applied == sorted(applied) != []
+    assert migrate(database) == []
     require_current(database)
     database.close()
 

@@ -12,14 +12,14 @@ from tests.integration.projections.one_case import PROTOCOLS
 from casetrail_contracts import read
 from casetrail_contracts.events import CATALOGUE
 from casetrail_contracts.events.case import CaseOpened
-from casetrail_contracts.examples import CASE, EXAMPLES
+from casetrail_contracts.examples import CASE, CASE_EXAMPLES
 from treatment.projections import PROJECTIONS
 from treatment.projections.case_summary.kept import CODES, KINDS, part_of, reason_of
 from treatment.projections.case_summary_query import of
 from treatment.projections.schema import migrate
 from treatment.store.database import Database, open_database
 
-COURSE = list(EXAMPLES.values())
+COURSE = list(CASE_EXAMPLES.values())
 
 
 def test_one_of_every_event_makes_this_summary(database: Database) -> None:
@@ -47,9 +47,9 @@ def test_an_event_that_is_applied_twice_leaves_the_same_rows(
     once.close()
 
 
-@pytest.mark.parametrize("name", EXAMPLES)
+@pytest.mark.parametrize("name", CASE_EXAMPLES)
 def test_what_is_kept_of_an_event_reads_back_and_holds_no_text(name: str) -> None:
-    payload = read(EXAMPLES[name]).payload
+    payload = read(CASE_EXAMPLES[name]).payload
     assert payload is not None
     part = part_of(payload)
     if part is not None:
@@ -65,8 +65,12 @@ def test_every_kind_of_entry_is_told_in_the_course() -> None:
 
 def test_every_event_that_carries_a_reason_is_shown_as_an_adaptation() -> None:
     carriers = {entry.name for entry in CATALOGUE if "because" in entry.payload.model_fields}
-    reasons = {name for name in EXAMPLES if (payload := read(EXAMPLES[name]).payload) and reason_of(payload)}
-    shown = {name for name in carriers if (payload := read(EXAMPLES[name]).payload) and part_of(payload)}
+    reasons = {
+        name
+        for name in CASE_EXAMPLES
+        if (payload := read(CASE_EXAMPLES[name]).payload) and reason_of(payload)
+    }
+    shown = {name for name in carriers if (payload := read(CASE_EXAMPLES[name]).payload) and part_of(payload)}
     assert carriers == reasons == shown
 
 

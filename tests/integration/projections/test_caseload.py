@@ -9,7 +9,7 @@ from tests.integration.projections.feeding import feed_all
 from casetrail_contracts.events.care import RiskLevel
 from casetrail_contracts.events.case import CaseClosed, ClosureReason
 from casetrail_contracts.events.problem_area import Area
-from casetrail_contracts.examples import CASE, EXAMPLES, OPENED
+from casetrail_contracts.examples import CASE, CASE_EXAMPLES, OPENED
 from casetrail_contracts.scalars import Moment
 from treatment.projections.caseload_query import (
     BadCursor,
@@ -25,7 +25,7 @@ from treatment.projections.scope import Scope
 from treatment.store.database import Database
 
 ALL = Scope(tenant=TENANT, everything=True)
-COURSE = list(EXAMPLES.values())
+COURSE = list(CASE_EXAMPLES.values())
 
 
 def ids(found: CaseloadPage) -> list[str]:

@@ -5,14 +5,14 @@ from tests.integration.projections.feeding import feed_all
 from tests.integration.projections.one_case import ALL, PROTOCOLS
 
 from casetrail_contracts import read
-from casetrail_contracts.examples import CASE, EXAMPLES
+from casetrail_contracts.examples import CASE, CASE_EXAMPLES
 from treatment.domain.case import Case
 from treatment.domain.folding import fold
 from treatment.projections.case_summary_query import CaseSummary, of
 from treatment.projections.caseload_query import CaseloadEntry, page
 from treatment.store.database import Database
 
-COURSE = list(EXAMPLES.values())
+COURSE = list(CASE_EXAMPLES.values())
 
 
 def folded(case: Case) -> dict[str, object]:

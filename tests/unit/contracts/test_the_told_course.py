@@ -24,9 +24,9 @@ from casetrail_contracts.events.outcome import (
     SuddenGainDetected,
     SuddenGainReversed,
 )
-from casetrail_contracts.examples import CASE, EXAMPLES, ISSUER, TENANT
+from casetrail_contracts.examples import CASE, CASE_EXAMPLES, ISSUER, TENANT
 
-EVENTS = [read(content) for content in EXAMPLES.values()]
+EVENTS = [read(content) for content in CASE_EXAMPLES.values()]
 BY_KIND = {type(event.payload): event for event in EVENTS}
 FIRST_RELEASED = [
     "case_opened",
@@ -59,7 +59,7 @@ IN_APPEND = pytest.mark.parametrize(
 
 
 def test_what_was_released_first_stays_first() -> None:
-    assert list(EXAMPLES)[:8] == FIRST_RELEASED
+    assert list(CASE_EXAMPLES)[:8] == FIRST_RELEASED
 
 
 def test_the_events_are_numbered_chained_and_of_one_case() -> None:
@@ -76,9 +76,9 @@ def test_the_recorded_time_never_decreases_and_nothing_is_recorded_before_it_hap
     assert all(event.envelope.time < event.envelope.recordedtime for event in EVENTS)
 
 
-@pytest.mark.parametrize("name", EXAMPLES)
+@pytest.mark.parametrize("name", CASE_EXAMPLES)
 def test_an_event_names_only_events_that_came_before(name: str) -> None:
-    event = json.loads(EXAMPLES[name])
+    event = json.loads(CASE_EXAMPLES[name])
     named = re.findall(rf"{CASE}-([0-9]{{10}})", json.dumps([event["data"], event["causationid"]]))
     assert [number for number in named if number >= event["sequence"]] == []
 

@@ -4,7 +4,7 @@ from tests.builders import History, case_id, opened, scored
 
 from casetrail_contracts import Event
 from casetrail_contracts.broker import subject
-from casetrail_contracts.examples import CASE, EXAMPLES
+from casetrail_contracts.examples import CASE, CASE_EXAMPLES
 from treatment.projections.arrivals import Arrival, Delivery, Hole, Plan, arrival, plan
 
 SUBJECT = f"casetrail.events.north.{CASE}.case"
@@ -104,7 +104,9 @@ def test_a_payload_that_cannot_be_read_keeps_its_place_in_the_history() -> None:
 
 
 def test_every_published_example_can_be_placed() -> None:
-    found = [arrival(0, Delivery(key="k", subject=SUBJECT, content=content)) for content in EXAMPLES.values()]
+    found = [
+        arrival(0, Delivery(key="k", subject=SUBJECT, content=content)) for content in CASE_EXAMPLES.values()
+    ]
     assert [(one.tenant, one.case_id, one.position, one.fault) for one in found] == [
-        ("north", CASE, position, None) for position in range(1, len(EXAMPLES) + 1)
+        ("north", CASE, position, None) for position in range(1, len(CASE_EXAMPLES) + 1)
     ]

@@ -84,6 +84,12 @@ from casetrail_contracts.events.protocol import (
     ProtocolDeviationDetected,
     ProtocolSwitched,
 )
+from casetrail_contracts.events.register import (
+    ActorRegistered,
+    ActorRetired,
+    DefinitionPublished,
+    TenantRegistered,
+)
 from casetrail_contracts.events.session import SessionHeld
 from casetrail_contracts.events.tactics import TacticAdapted
 
@@ -169,9 +175,11 @@ DerivedFact: TypeAlias = (
     | ProtocolDeviationDetected
     | DerivedFactWithdrawn
 )
-Payload: TypeAlias = (
+CaseEvent: TypeAlias = (
     LifeEvent | FormulationEvent | SessionEvent | PlanEvent | MeasureEvent | CareEvent | DerivedFact
 )
+RegisterEvent: TypeAlias = TenantRegistered | DefinitionPublished | ActorRegistered | ActorRetired
+Payload: TypeAlias = CaseEvent | RegisterEvent
 
 TYPE_PREFIX = "org.casetrail.treatment."
 SCHEMA_ROOT = "https://schemas.casetrail.org/treatment"
@@ -192,6 +200,11 @@ class EventType(NamedTuple):
     def type(self) -> str:
         """The CloudEvents type; a stored name outlives any rename in code."""
         return f"{TYPE_PREFIX}{self.name}.v{self.major}"
+
+    @property
+    def collection(self) -> str:
+        """Where `source` says that it belongs: to one of the tenant's `cases`, or to its `register`."""
+        return "register" if self.group == "register" else "cases"
 
     @property
     def dataschema(self) -> str:
@@ -273,8 +286,12 @@ CATALOGUE: tuple[EventType, ...] = (
     EventType("outcome_summarised", 1, 0, "case", OutcomeSummarised),
     EventType("protocol_deviation_detected", 1, 0, "care", ProtocolDeviationDetected),
     EventType("derived_fact_withdrawn", 1, 0, "care", DerivedFactWithdrawn),
+    EventType("tenant_registered", 1, 0, "register", TenantRegistered),
+    EventType("definition_published", 1, 0, "register", DefinitionPublished),
+    EventType("actor_registered", 1, 0, "register", ActorRegistered),
+    EventType("actor_retired", 1, 0, "register", ActorRetired),
 )
 
 BY_TYPE: dict[str, EventType] = {entry.type: entry for entry in CATALOGUE}
 BY_PAYLOAD: dict[type[Payload], EventType] = {entry.payload: entry for entry in CATALOGUE}
-GROUPS: tuple[str, ...] = ("case", "formulation", "session", "plan", "measure", "care")
+GROUPS: tuple[str, ...] = ("case", "formulation", "session", "plan", "measure", "care", "register")

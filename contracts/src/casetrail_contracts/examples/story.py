@@ -54,6 +54,7 @@ SUPERVISOR = Actor(id="supervisor-1", role="supervisor")
 DOCTOR = Actor(id="doctor-1", role="doctor")
 ADMIN = Actor(id="admin-1", role="admin", client="direct")
 NOTIFIER = Actor(id="notifications", role="notifier", client="direct")
+INSTALLATION = Actor(id="casetrail", role="operator", client="direct", kind=ActorKind.SYSTEM)
 CLOCK = Actor(id="casetrail-clock", role="clock", client="direct", kind=ActorKind.SYSTEM)
 
 
@@ -68,9 +69,11 @@ class Told:
 
 
 class Story:
-    """The case so far. Every type of event is told once."""
+    """A tenant's history of one case, or of its register, so far. Every type of event is told once."""
 
-    def __init__(self) -> None:
+    def __init__(self, tenant: str = TENANT, subject: str = CASE) -> None:
+        self._tenant = tenant
+        self._subject = subject
         self.records: dict[str, bytes] = {}
         self._told: dict[type[Payload], Told] = {}
         self._recorded = OPENED
@@ -87,14 +90,14 @@ class Story:
         """What somebody recorded; `cause` is an earlier event that it answers."""
         number = len(self.records) + 1
         asked = command or str(uuid5(NAMESPACE_URL, f"https://{ISSUER}/commands/{number}"))
-        told = Told(id=event_id(CASE, number), at=when, by=by, command=asked)
+        told = Told(id=event_id(self._subject, number), at=when, by=by, command=asked)
         self._append(payload, told, self.id_of(cause) if cause else asked)
 
     def derive(self, payload: Payload, cause: type[Payload]) -> None:
         """What follows by rule from `cause`, in the same append: at its time and by its command."""
         origin = self._told[cause]
         number = len(self.records) + 1
-        told = Told(id=event_id(CASE, number), at=origin.at, by=origin.by, command=origin.command)
+        told = Told(id=event_id(self._subject, number), at=origin.at, by=origin.by, command=origin.command)
         self._append(payload, told, origin.id)
 
     def id_of(self, kind: type[Payload]) -> str:
@@ -109,9 +112,9 @@ class Story:
         self._recorded = max(self._recorded, told.at.at + timedelta(minutes=5))
         envelope = Envelope(
             id=told.id,
-            source=f"https://{ISSUER}/tenants/{TENANT}/cases/{CASE}",
+            source=f"https://{ISSUER}/tenants/{self._tenant}/{entry.collection}/{self._subject}",
             type=entry.type,
-            subject=CASE,
+            subject=self._subject,
             time=told.at.at,
             timeprecision=told.at.precision,
             recordedtime=self._recorded,

@@ -13,6 +13,7 @@ import structlog
 from casetrail_contracts.identity import Claims, Role
 from treatment.application import Application, Caller, Request
 from treatment.domain.commands import ReviewDue
+from treatment.domain.refusals import CaseUnknown
 from treatment.store.clock_rows import ClockRow, ClockRows
 from treatment.store.database import AWAY_ERRORS
 from treatment.store.locks import WorkerLock, alone, pause
@@ -52,7 +53,11 @@ class Clock:
             for row in rows:
                 changed[row.tenant, row.event_id[:36]] = row.row_id
             for (tenant, case_id), row_id in changed.items():
-                case, due = self._application.due(_caller(tenant), case_id)
+                try:
+                    case, due = self._application.due(_caller(tenant), case_id)
+                except CaseUnknown:
+                    # The register of the tenant: nothing in it is ever overdue.
+                    continue
                 self._rows.add(
                     ClockRow(tenant=tenant, case_id=case_id, version=case.version, row_id=row_id, due_at=due)
                 )

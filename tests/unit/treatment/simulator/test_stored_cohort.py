@@ -17,7 +17,7 @@ from tests.unit.treatment.simulator.drawing import (
     with_quality,
 )
 
-from casetrail_contracts import Event, read
+from casetrail_contracts import Event
 from casetrail_contracts.events.care import RiskFlagRaised
 from casetrail_contracts.events.outcome import OutcomeSummarised
 from treatment.domain.case import Status
@@ -52,7 +52,7 @@ class StoredCohort:
     told: list[Told]
 
     def events(self, case_id: str) -> list[Event]:
-        return self.store.log.case_events(TENANT, case_id)
+        return self.store.log.events_of(TENANT, case_id)
 
 
 def narrator(store: Store) -> Narrator:
@@ -101,7 +101,7 @@ def test_the_same_seed_gives_the_same_events(stored: StoredCohort, tmp_path: Pat
         for course, first in zip(COURSES[:AGAIN], stored.told, strict=False):
             again = tells.tell(course)
             assert again == first
-            events = other.log.case_events(TENANT, again.case_id)
+            events = other.log.events_of(TENANT, again.case_id)
             assert [said(event) for event in events] == [
                 said(event) for event in stored.events(first.case_id)
             ]
@@ -148,10 +148,7 @@ def test_forms_out_of_range_are_refused_and_all_others_are_stored_once(stored: S
     kinds = [form.mishap for form in FORMS]
     assert set(kinds) == set(Mishap)
     assert sum(told.refused for told in stored.told) == kinds.count(Mishap.OUT_OF_RANGE)
-    names = [
-        read(row.content).envelope.type.split(".")[-2]
-        for row in stored.store.log.after(0, stored.store.count("events"))
-    ]
+    names = [event.envelope.type.split(".")[-2] for event in stored.store.events_of_cases()]
     assert names.count("assessment_scored") == len(FORMS)
     assert names.count("assessment_corrected") == kinds.count(Mishap.CORRECTED)
     assert len(names) == sum(told.events for told in stored.told)

@@ -36,7 +36,7 @@ def open_application(
 
     return Application(
         CaseStore(log, Sealer(key_store)),
-        definitions=definitions.definitions,
+        installed=definitions,
         issuer=issuer,
         software_version=software_version,
         now=lambda: datetime.now(UTC),

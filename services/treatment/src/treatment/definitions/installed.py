@@ -1,18 +1,25 @@
 """All definitions of an installation together: what ships, and what the service adds."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from functools import cached_property
+from importlib.resources import files
 from pathlib import Path
+from typing import Literal
 
-from treatment.definitions import Instruments, shipped_instruments
+from casetrail_contracts.events.register import DefinitionPublished
 from treatment.definitions.deviation_rules import shipped_deviation_rules
+from treatment.definitions.faulty import DefinitionFaulty
+from treatment.definitions.instruments import Instruments, read_instrument, shipped_instruments
 from treatment.definitions.outcome_rules import shipped_outcome_rules
-from treatment.definitions.protocols import Protocols, protocols_in
+from treatment.definitions.protocols import Protocols, protocols_in, read_protocol
 from treatment.definitions.safety_rules import shipped_safety_rules
 from treatment.domain.circumstances import Definitions
 from treatment.domain.protocols import Protocol
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Installed:
     """What can be named by code now, and by reference in the events of any time."""
 
@@ -23,6 +30,32 @@ class Installed:
     def protocol(self, code: str) -> Protocol:
         """The newest version of the protocol. Raises `ProtocolUnknown`, which lists the known ones."""
         return self.protocols.get(code)
+
+    @cached_property
+    def published(self) -> tuple[DefinitionPublished, ...]:
+        """Every definition as the register of a tenant publishes it: the file, unchanged."""
+        rules = self.definitions.outcomes, self.definitions.deviations, self.definitions.safety
+        folder = files("treatment.definitions") / "rule_sets"
+        texts = {one.reference: (folder / f"{one.code}-{one.version}.toml").read_bytes() for one in rules}
+        return (
+            *(_publication("ruleSet", *one) for one in texts.items()),
+            *(_publication("instrument", *one) for one in self.instruments.texts.items()),
+            *(_publication("protocol", *one) for one in self.protocols.texts.items()),
+        )
+
+    def with_published(self, published: Iterable[DefinitionPublished]) -> Definitions:
+        """The definitions together with what was published to a tenant and is installed no more.
+
+        A text that this version of Casetrail cannot read any more is left out: its references name nothing.
+        """
+        protocols, instruments = dict(self.definitions.protocols), dict(self.definitions.instruments)
+        for one in published:
+            with suppress(DefinitionFaulty):
+                if one.kind == "protocol" and one.definition not in protocols:
+                    protocols[one.definition] = read_protocol(_file(one), one.text.encode())
+                if one.kind == "instrument" and one.definition not in instruments:
+                    instruments[one.definition] = read_instrument(_file(one), one.text.encode())
+        return replace(self.definitions, protocols=protocols, instruments=instruments)
 
 
 def installed(protocols_folder: Path | None = None) -> Installed:
@@ -41,3 +74,14 @@ def installed(protocols_folder: Path | None = None) -> Installed:
 def shipped() -> Installed:
     """What ships with Casetrail, and nothing else."""
     return installed(None)
+
+
+def _publication(
+    kind: Literal["protocol", "instrument", "ruleSet"], reference: str, content: bytes
+) -> DefinitionPublished:
+    return DefinitionPublished(kind=kind, definition=reference, text=content.decode())
+
+
+def _file(published: DefinitionPublished) -> str:
+    code, _, version = published.definition.partition("#")[0].partition("@")
+    return f"{code}-{version}.toml"

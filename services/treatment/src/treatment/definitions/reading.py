@@ -1,5 +1,6 @@
 """From the bytes of a definition file to its checked shape; a fault names file, field, reason and cure."""
 
+import json
 import tomllib
 from collections.abc import Iterable
 from decimal import Decimal
@@ -8,10 +9,11 @@ from typing import TypeVar
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails
 
+from casetrail_contracts.events.register import LONGEST_DEFINITION
 from treatment.definitions.faulty import DefinitionFaulty
 
-MOST_CHARACTERS = 24_000
-"""A definition is published whole in one event, and that is how long its text may be there."""
+MOST_BYTES = 48 * 1024
+"""Of the text in UTF-8, written as JSON: a definition is published whole in one event, of at most 60 KiB."""
 Shape = TypeVar("Shape", bound=BaseModel)
 
 
@@ -38,9 +40,11 @@ def read_toml(name: str, content: bytes, shape: type[Shape]) -> Shape:
         raise DefinitionFaulty(f"{name}: not UTF-8 text ({error.reason}); save the file as UTF-8") from error
     except tomllib.TOMLDecodeError as error:
         raise DefinitionFaulty(f"{name}: not TOML: {error}; correct the file there") from error
-    if len(text) > MOST_CHARACTERS:
+    size = len(json.dumps(text, ensure_ascii=False).encode())
+    if len(text) > LONGEST_DEFINITION or size > MOST_BYTES:
         raise DefinitionFaulty(
-            f"{name}: {len(text)} characters, {MOST_CHARACTERS} are possible; shorten the comments"
+            f"{name}: {len(text)} characters in {size} bytes; {LONGEST_DEFINITION} in {MOST_BYTES} are "
+            "possible, since a definition is published whole in one event; shorten the comments"
         )
     try:
         return shape.model_validate(written)

@@ -151,6 +151,11 @@ class Case:
     """What policy has told and not taken back: the key of each fact, and the event that told it."""
 
     @property
+    def subject(self) -> str:
+        """What its events are about: the case itself."""
+        return self.case_id
+
+    @property
     def attended(self) -> Mapping[str, SessionHeld]:
         """The sessions that count as treatment; their number is the count that everything goes by."""
         return {

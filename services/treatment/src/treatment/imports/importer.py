@@ -89,7 +89,7 @@ class Importer:
             body={"patient": patient},
         )
         # Opened at the first form that comes, which is the oldest of its file.
-        return self.application.handle(request, Record(entry=opened, at=form.taken_at)).case_id
+        return self.application.handle(request, Record(entry=opened, at=form.taken_at)).subject
 
     def _digest(self, patient: str) -> str:
         """Keyed: the id of a command is derived from it, and must not be guessed from a patient's number."""

@@ -90,7 +90,7 @@ class Narrator:
                 continue
             if step.is_mistake:
                 raise NotRefused(step.key)
-            case_id, events = answer.case_id, events + len(answer.events)
+            case_id, events = answer.subject, events + len(answer.events)
             summary = _summary(answer.events) or summary
             seen = seen.after(step.key, answer.events)
             seen = seen.reviewed() if step.reviews else seen
@@ -159,7 +159,7 @@ def simulated_application(
     time = SimulatedTime()
     application = Application(
         store,
-        definitions=installed.definitions,
+        installed=installed,
         issuer=issuer,
         software_version=software_version,
         now=time.now,

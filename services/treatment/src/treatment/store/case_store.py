@@ -1,4 +1,4 @@
-"""Cases in, events out: the store as the application sees it."""
+"""Cases and registers in, events out: the store as the application sees it."""
 
 import base64
 import secrets
@@ -6,11 +6,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from casetrail_contracts import BY_PAYLOAD, Event, event_id
+from casetrail_contracts import BY_PAYLOAD, Event, event_id, read
 from casetrail_contracts.envelope import ActorKind, Envelope, payload_data
+from casetrail_contracts.events.register import TenantRegistered
 from treatment.domain.case import Case
 from treatment.domain.facts import Fact
 from treatment.domain.folding import fold, fold_on
+from treatment.domain.register import Register, fold_register
 from treatment.store.known_cases import KnownCases
 from treatment.store.log import CommandRecord, Draft, EventLog
 from treatment.store.sealing import Sealer
@@ -33,7 +35,7 @@ class Provenance:
 
 
 class CaseStore:
-    """Loads cases and stores their facts. A personal value is sealed before anything is written."""
+    """Loads cases and registers, stores their facts. Personal values are sealed before they are written."""
 
     def __init__(
         self, log: EventLog, sealer: Sealer, entropy: Callable[[int], bytes] = secrets.token_bytes
@@ -48,7 +50,7 @@ class CaseStore:
         known = self._known.get(tenant, case_id)
         case = self._newest(tenant, known) if known is not None else None
         if case is None:
-            case = fold(case_id, self.log.case_events(tenant, case_id))
+            case = fold(case_id, self.case_events(tenant, case_id))
         if case.version:
             self._known.keep(tenant, case)
         return case
@@ -58,8 +60,21 @@ class CaseStore:
 
         Its newest event is compared: under a running process the log may be replaced by a backup.
         """
-        found = self.log.case_events(tenant, known.case_id, known.version - 1)
+        found = self.log.events_of(tenant, known.case_id, known.version - 1)
         return fold_on(known, found[1:]) if found and found[0].hash == known.last_hash else None
+
+    def case_events(self, tenant: str, case_id: str) -> list[Event]:
+        """The events of a case in order; empty when this tenant has no such case."""
+        events = self.log.events_of(tenant, case_id)
+        return events if events and events[0].collection == "cases" else []
+
+    def load_register(self, tenant: str) -> Register | None:
+        """The register as it stands; None before the tenant's first event."""
+        first = self.log.feed(tenant, 0, 1, (BY_PAYLOAD[TenantRegistered].type,))
+        if not first:
+            return None
+        register_id = read(first[0].content).envelope.subject
+        return fold_register(Register(register_id=register_id), self.log.events_of(tenant, register_id))
 
     def fingerprint_key(self, tenant: str) -> bytes:
         """The secret under which bodies of commands are fingerprinted."""
@@ -71,34 +86,35 @@ class CaseStore:
         self._sealer.keys.destroy(case_id, person_id)
 
     def append(
-        self, case: Case, facts: Sequence[Fact], provenance: Provenance, fingerprint: bytes
+        self, onto: Case | Register, facts: Sequence[Fact], provenance: Provenance, fingerprint: bytes
     ) -> list[Event]:
         """Store the facts and the command that led to them in one transaction. Raises `LostRace`."""
         drafts = [
-            self._draft(case.case_id, case.version + offset, fact, provenance)
+            self._draft(onto.subject, onto.version + offset, fact, provenance)
             for offset, fact in enumerate(facts, start=1)
         ]
         command = CommandRecord(
             command_id=provenance.command_id,
             fingerprint=fingerprint,
-            case_id=case.case_id,
-            first_version=case.version + 1,
-            last_version=case.version + len(facts),
+            case_id=onto.subject,
+            first_version=onto.version + 1,
+            last_version=onto.version + len(facts),
         )
-        events = self.log.append(provenance.tenant, drafts, case.last_hash, command)
-        self._known.keep(provenance.tenant, fold_on(case, events))
+        events = self.log.append(provenance.tenant, drafts, onto.last_hash, command)
+        if isinstance(onto, Case):
+            self._known.keep(provenance.tenant, fold_on(onto, events))
         return events
 
-    def _draft(self, case_id: str, version: int, fact: Fact, provenance: Provenance) -> Draft:
-        identity = event_id(case_id, version)
+    def _draft(self, subject: str, version: int, fact: Fact, provenance: Provenance) -> Draft:
+        identity = event_id(subject, version)
         entry = BY_PAYLOAD[type(fact.payload)]
-        sealed = self._sealer.seal_payload(fact.payload, case_id, identity)
+        sealed = self._sealer.seal_payload(fact.payload, subject, identity)
         return partial(
             Envelope,
             id=identity,
-            source=f"https://{provenance.issuer}/tenants/{provenance.tenant}/cases/{case_id}",
+            source=f"https://{provenance.issuer}/tenants/{provenance.tenant}/{entry.collection}/{subject}",
             type=entry.type,
-            subject=case_id,
+            subject=subject,
             time=fact.at.at,
             timeprecision=fact.at.precision,
             sequence=f"{version:010d}",

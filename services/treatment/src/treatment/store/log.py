@@ -41,6 +41,7 @@ class CommandRecord:
     command_id: str
     fingerprint: bytes
     case_id: str
+    """The case, or the register."""
     first_version: int
     """One more than `last_version` when the command had nothing new to say."""
     last_version: int
@@ -67,8 +68,8 @@ class EventLog(Protocol):
     ) -> list[Event]:
         """Store a command's events, all or none. Raises `LostRace`."""
 
-    def case_events(self, tenant: str, case_id: str, after: int = 0) -> list[Event]:
-        """The events of a case beyond a version, in order; empty when this tenant has no such case."""
+    def events_of(self, tenant: str, subject: str, after: int = 0) -> list[Event]:
+        """What is stored of a case or of a register beyond a version, in order; none of another tenant's."""
 
     def command(self, command_id: str) -> CommandRecord | None:
         """The accepted command with this id."""

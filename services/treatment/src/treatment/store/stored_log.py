@@ -94,8 +94,8 @@ class StoredLog:
             },
         )
 
-    def case_events(self, tenant: str, case_id: str, after: int = 0) -> list[Event]:
-        rows = self._recorder.select_events(UUID(case_id), gt=after)
+    def events_of(self, tenant: str, subject: str, after: int = 0) -> list[Event]:
+        rows = self._recorder.select_events(UUID(subject), gt=after)
         events = [read(bytes(row.state)) for row in rows]
         return events if events and events[0].tenant == tenant else []
 

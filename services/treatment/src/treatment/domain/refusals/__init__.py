@@ -54,8 +54,11 @@ from treatment.domain.refusals.record import (
     ReasonMissing,
 )
 from treatment.domain.refusals.refusal import Refusal
+from treatment.domain.refusals.register import ActorKnown, ActorUnknown, TenantUnknown
 
 __all__ = [
+    "ActorKnown",
+    "ActorUnknown",
     "AlreadyEnded",
     "AlreadyRecorded",
     "AnswerModeUnclear",
@@ -93,6 +96,7 @@ __all__ = [
     "ProtocolUnknown",
     "ReasonMissing",
     "Refusal",
+    "TenantUnknown",
     "TotalOutOfRange",
     "UrgentRiskOpen",
     "WrongItemCount",

@@ -10,6 +10,7 @@ from casetrail_contracts.events import (
     LifeEvent,
     MeasureEvent,
     PlanEvent,
+    RegisterEvent,
     SessionEvent,
 )
 from casetrail_contracts.events.adaptation import Because
@@ -99,4 +100,6 @@ def _kind(payload: Payload) -> Kind | None:
         return of_plan.of_care(payload)
     if isinstance(payload, DerivedFact):
         return of_plan.of_derived(payload)
+    if isinstance(payload, RegisterEvent):
+        return None
     assert_never(payload)

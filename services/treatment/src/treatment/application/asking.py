@@ -1,0 +1,104 @@
+"""Who asks for what, and what they are answered."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+from uuid import NAMESPACE_URL, uuid5
+
+from casetrail_contracts import Event
+from casetrail_contracts.canonical import Json
+from casetrail_contracts.identity import Claims, Role
+
+COMMANDS = uuid5(NAMESPACE_URL, "https://casetrail.org/commands")
+
+
+class KeyUsedForAnother(Exception):
+    """The idempotency key was used before, for another command or another body. Nothing was stored."""
+
+
+class NotYourOwn(Exception):
+    """A case is opened by its own therapist, or by software acting for that therapist."""
+
+
+class VersionMismatch(Exception):
+    """What is changed is not at the version that the caller expected. Nothing was stored."""
+
+    def __init__(self, version: int) -> None:
+        super().__init__(f"it is at version {version}")
+        self.version = version
+
+
+class Assigned(Protocol):
+    """A case, or what a read model knows of it: who is in charge."""
+
+    @property
+    def therapist_id(self) -> str: ...
+
+    @property
+    def supervisor_id(self) -> str | None: ...
+
+    @property
+    def team_id(self) -> str | None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caller:
+    """A verified caller, in the roles that the route allows; at least one."""
+
+    claims: Claims
+    roles: tuple[Role, ...]
+
+    def sees(self, case: Assigned) -> bool:
+        """Whether one of the roles may know of this case."""
+        return any(self._sees_as(role, case) for role in self.roles)
+
+    def _sees_as(self, role: Role, case: Assigned) -> bool:
+        match role:
+            case Role.THERAPIST | Role.SYSTEM:
+                return case.therapist_id == self.claims.sub
+            case Role.SUPERVISOR | Role.DOCTOR:
+                return case.supervisor_id == self.claims.sub or case.team_id in self.claims.teams
+            case Role.AUDITOR | Role.NOTIFIER | Role.CLOCK | Role.ADMIN:
+                return True
+            case _:
+                return False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """A command with what surrounds it. `body` is what a repeat must equal."""
+
+    caller: Caller
+    idempotency_key: str
+    name: str
+    body: Mapping[str, Json]
+    case_id: str | None = None
+    """None: a new case, or the register of the caller's tenant."""
+    expected_version: int | None = None
+
+    @property
+    def command_id(self) -> str:
+        """The id of the command: the same for each repeat of it."""
+        return command_identity(self.caller.claims.tenant, self.caller.claims.sub, self.idempotency_key)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What was stored. The same for every repeat of the command."""
+
+    subject: str
+    """The case, or the register."""
+    version: int
+    position: int
+    events: tuple[Event, ...]
+
+
+def check_version(expected: int | None, version: int) -> None:
+    """Raise `VersionMismatch` when the caller expected another version."""
+    if expected not in (None, version):
+        raise VersionMismatch(version)
+
+
+def command_identity(tenant: str, caller: str, idempotency_key: str) -> str:
+    """The id of a command: derived, so that a caller's own text never enters the stored bytes."""
+    return str(uuid5(COMMANDS, f"{tenant}\0{caller}\0{idempotency_key}"))

@@ -1,0 +1,108 @@
+"""The way in for cases: load, decide, append, and try a lost race again."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from casetrail_contracts import Event
+from casetrail_contracts.events.case import CaseOpened
+from casetrail_contracts.events.erasure import PersonalDataErased
+from treatment.application.asking import Answer, Caller, NotYourOwn, Request, check_version
+from treatment.application.once import Once
+from treatment.application.origin import Origin
+from treatment.application.registrar import Registrar
+from treatment.definitions.installed import Installed
+from treatment.domain.case import Case
+from treatment.domain.circumstances import Circumstances
+from treatment.domain.commands import Command, Record
+from treatment.domain.decisions import decide
+from treatment.domain.due import due_at
+from treatment.domain.facts import Fact
+from treatment.domain.folding import fold
+from treatment.domain.refusals import CaseUnknown
+from treatment.store.case_store import CaseStore
+
+
+class Application:
+    """Carries out commands. Safe to use from several threads."""
+
+    def __init__(
+        self,
+        store: CaseStore,
+        *,
+        installed: Installed,
+        issuer: Callable[[str], str],
+        software_version: str,
+        now: Callable[[], datetime],
+        new_case_id: Callable[[], UUID],
+    ) -> None:
+        self.store = store
+        self._now = now
+        self._new_case_id = new_case_id
+        self._origin = Origin(issuer=issuer, software_version=software_version)
+        self._once = Once(store)
+        self.registrar = Registrar(store, installed, self._origin, now)
+
+    def handle(self, request: Request, command: Command) -> Answer:
+        """Carry out a command once, however often it is sent.
+
+        Raises a `Refusal`, `KeyUsedForAnother`, `VersionMismatch`, or `LostRace` when other writers
+        were faster four times in a row. Whatever is raised, nothing was stored.
+        """
+        return self._once.carry_out(request, lambda asked: self._attempt(asked, command))
+
+    def events(self, caller: Caller, case_id: str) -> list[Event]:
+        """All events of a case that the caller may see. Raises `CaseUnknown`."""
+        found = self.store.case_events(caller.claims.tenant, case_id)
+        _check_sees(caller, fold(case_id, found))
+        return found
+
+    def due(self, caller: Caller, case_id: str) -> tuple[Case, datetime | None]:
+        """A case, and when something of it will be overdue, if nothing happens. Raises `CaseUnknown`."""
+        case = self._visible(caller, case_id)
+        return case, due_at(case, self._circumstances(caller))
+
+    def _visible(self, caller: Caller, case_id: str) -> Case:
+        case = self.store.load(caller.claims.tenant, case_id)
+        _check_sees(caller, case)
+        return case
+
+    def _attempt(self, request: Request, command: Command) -> Answer:
+        tenant = request.caller.claims.tenant
+        case = self._case(request, command)
+        check_version(request.expected_version, case.version)
+        facts = decide(case, command, self._circumstances(request.caller))
+        # Only now: a refused command leaves nothing behind, not even a tenant's register or first key.
+        self.registrar.publish(tenant)
+        self._destroy_keys(case, facts)
+        events = self.store.append(case, facts, self._origin.of(request), self._once.fingerprint(request))
+        return self._once.answer(tenant, case.case_id, case.version + len(facts), events)
+
+    def _case(self, request: Request, command: Command) -> Case:
+        if isinstance(command, Record) and isinstance(command.entry, CaseOpened):
+            if command.entry.therapist_id != request.caller.claims.sub:
+                raise NotYourOwn
+            return Case(case_id=str(self._new_case_id()))
+        if request.case_id is None:
+            raise CaseUnknown
+        return self._visible(request.caller, request.case_id)
+
+    def _circumstances(self, caller: Caller) -> Circumstances:
+        return Circumstances(
+            now=self._now(),
+            actor=caller.claims.sub,
+            roles=frozenset(caller.roles),
+            definitions=self.registrar.definitions(caller.claims.tenant),
+        )
+
+    def _destroy_keys(self, case: Case, facts: Sequence[Fact]) -> None:
+        """Before the append: an event that says `erased` is true from its first moment on."""
+        for fact in facts:
+            if isinstance(fact.payload, PersonalDataErased):
+                self.store.destroy_keys(case.case_id, fact.payload.person_id)
+
+
+def _check_sees(caller: Caller, case: Case) -> None:
+    """Nobody learns that there is a case that they may not see."""
+    if not case.version or not caller.sees(case):
+        raise CaseUnknown
