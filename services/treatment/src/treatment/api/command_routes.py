@@ -5,64 +5,24 @@ The names and the rights are those of the catalogue.
 
 from typing import NamedTuple
 
-from casetrail_contracts.events.appointments import (
-    AppointmentCancelled,
-    AppointmentRescheduled,
-    AppointmentScheduled,
-    FollowUpRecorded,
-    SessionMissed,
+from casetrail_contracts.events import (
+    appointments,
+    assessment,
+    care,
+    case,
+    consent,
+    correction,
+    ending,
+    erasure,
+    formulation,
+    homework,
+    inventory,
+    medication,
+    plan,
+    problem_area,
+    session,
+    tactics,
 )
-from casetrail_contracts.events.assessment import AssessmentScheduled, MoodRated
-from casetrail_contracts.events.care import (
-    CrisisReferralMade,
-    RiskChecked,
-    RiskFlagAcknowledged,
-    RiskFlagEscalated,
-    RiskFlagResolved,
-    SafetyPlanRecorded,
-)
-from casetrail_contracts.events.case import (
-    CaseActivated,
-    CaseClosed,
-    CaseOpened,
-    CasePaused,
-    CaseReopened,
-    CaseResumed,
-    CaseTransferred,
-)
-from casetrail_contracts.events.consent import ConsentRecorded, ConsentWithdrawn, SuitabilityAdvised
-from casetrail_contracts.events.correction import EntryCorrected
-from casetrail_contracts.events.ending import (
-    EndingReviewed,
-    LetterRecorded,
-    MaintenanceDecided,
-    RelapsePlanRecorded,
-)
-from casetrail_contracts.events.erasure import PersonalDataErasureRefused, PersonalDataErasureRequested
-from casetrail_contracts.events.formulation import (
-    ContractAgreed,
-    DiagnosisRecorded,
-    FormulationAgreed,
-    SickRoleGiven,
-    TimelineRecorded,
-)
-from casetrail_contracts.events.homework import HomeworkAssigned, HomeworkReviewed, HomeworkWithdrawn
-from casetrail_contracts.events.inventory import (
-    InventoryCompleted,
-    InventoryPersonAdded,
-    InventoryPersonMoved,
-    InventoryPersonRevised,
-    InventoryRecorded,
-)
-from casetrail_contracts.events.medication import MedicationChanged, MedicationRecorded, MedicationStopped
-from casetrail_contracts.events.plan import GoalRated, GoalsRevised
-from casetrail_contracts.events.problem_area import (
-    DisputeStageChanged,
-    ProblemAreaRevised,
-    ProblemAreaSelected,
-)
-from casetrail_contracts.events.session import SessionHeld
-from casetrail_contracts.events.tactics import TacticAdapted
 from casetrail_contracts.identity import Role
 from casetrail_contracts.model import Contract
 from treatment.api.bodies import (
@@ -96,77 +56,77 @@ def _entry(
     return CommandRoute(name, body_of(name, entry, timed=timed), roles)
 
 
-OPENING = _entry("open-case", CaseOpened)
+OPENING = _entry("open-case", case.CaseOpened)
 
 LIFE = (
-    _entry("record-consent", ConsentRecorded),
-    _entry("withdraw-consent", ConsentWithdrawn),
-    _entry("advise-suitability", SuitabilityAdvised, (Role.DOCTOR,)),
+    _entry("record-consent", consent.ConsentRecorded),
+    _entry("withdraw-consent", consent.ConsentWithdrawn),
+    _entry("advise-suitability", consent.SuitabilityAdvised, (Role.DOCTOR,)),
     CommandRoute("assign-protocol", AssignProtocolBody, SUPERVISED),
     CommandRoute("switch-protocol", SwitchProtocolBody, SUPERVISED),
-    _entry("activate", CaseActivated),
-    _entry("pause", CasePaused),
-    _entry("resume", CaseResumed),
-    _entry("transfer", CaseTransferred, SUPERVISED),
-    _entry("close", CaseClosed),
-    _entry("reopen", CaseReopened),
-    _entry("correct-entry", EntryCorrected),
-    _entry("request-erasure", PersonalDataErasureRequested, (*CLINICIAN, Role.ADMIN)),
+    _entry("activate", case.CaseActivated),
+    _entry("pause", case.CasePaused),
+    _entry("resume", case.CaseResumed),
+    _entry("transfer", case.CaseTransferred, SUPERVISED),
+    _entry("close", case.CaseClosed),
+    _entry("reopen", case.CaseReopened),
+    _entry("correct-entry", correction.EntryCorrected),
+    _entry("request-erasure", erasure.PersonalDataErasureRequested, (*CLINICIAN, Role.ADMIN)),
     CommandRoute("approve-erasure", ApproveErasureBody, (Role.ADMIN,)),
-    _entry("refuse-erasure", PersonalDataErasureRefused, (Role.ADMIN,)),
+    _entry("refuse-erasure", erasure.PersonalDataErasureRefused, (Role.ADMIN,)),
 )
 FORMULATION = (
-    _entry("record-diagnosis", DiagnosisRecorded, MEDICAL),
-    _entry("give-sick-role", SickRoleGiven),
-    _entry("record-timeline", TimelineRecorded),
-    _entry("record-inventory", InventoryRecorded),
-    _entry("add-person", InventoryPersonAdded),
-    _entry("revise-person", InventoryPersonRevised),
-    _entry("move-person", InventoryPersonMoved),
-    _entry("complete-inventory", InventoryCompleted),
-    _entry("agree-formulation", FormulationAgreed),
-    _entry("select-problem-area", ProblemAreaSelected),
-    _entry("revise-problem-area", ProblemAreaRevised),
-    _entry("change-dispute-stage", DisputeStageChanged),
-    _entry("agree-contract", ContractAgreed),
+    _entry("record-diagnosis", formulation.DiagnosisRecorded, MEDICAL),
+    _entry("give-sick-role", formulation.SickRoleGiven),
+    _entry("record-timeline", formulation.TimelineRecorded),
+    _entry("record-inventory", inventory.InventoryRecorded),
+    _entry("add-person", inventory.InventoryPersonAdded),
+    _entry("revise-person", inventory.InventoryPersonRevised),
+    _entry("move-person", inventory.InventoryPersonMoved),
+    _entry("complete-inventory", inventory.InventoryCompleted),
+    _entry("agree-formulation", formulation.FormulationAgreed),
+    _entry("select-problem-area", problem_area.ProblemAreaSelected),
+    _entry("revise-problem-area", problem_area.ProblemAreaRevised),
+    _entry("change-dispute-stage", problem_area.DisputeStageChanged),
+    _entry("agree-contract", formulation.ContractAgreed),
 )
 SESSION = (
-    _entry("schedule-appointment", AppointmentScheduled),
-    _entry("reschedule-appointment", AppointmentRescheduled),
-    _entry("cancel-appointment", AppointmentCancelled),
-    _entry("hold-session", SessionHeld, timed=False),
-    _entry("miss-session", SessionMissed, timed=False),
+    _entry("schedule-appointment", appointments.AppointmentScheduled),
+    _entry("reschedule-appointment", appointments.AppointmentRescheduled),
+    _entry("cancel-appointment", appointments.AppointmentCancelled),
+    _entry("hold-session", session.SessionHeld, timed=False),
+    _entry("miss-session", appointments.SessionMissed, timed=False),
     CommandRoute("enter-phase", EnterPhaseBody, SUPERVISED),
-    _entry("record-follow-up", FollowUpRecorded, timed=False),
+    _entry("record-follow-up", appointments.FollowUpRecorded, timed=False),
 )
 PLAN = (
-    _entry("revise-goals", GoalsRevised),
-    _entry("rate-goal", GoalRated),
-    _entry("assign-homework", HomeworkAssigned),
-    _entry("review-homework", HomeworkReviewed),
-    _entry("withdraw-homework", HomeworkWithdrawn),
-    _entry("adapt-tactic", TacticAdapted, SUPERVISED),
-    _entry("record-medication", MedicationRecorded, MEDICAL),
-    _entry("change-medication", MedicationChanged, MEDICAL),
-    _entry("stop-medication", MedicationStopped, MEDICAL),
-    _entry("review-ending", EndingReviewed),
-    _entry("record-relapse-plan", RelapsePlanRecorded),
-    _entry("record-letter", LetterRecorded),
-    _entry("decide-maintenance", MaintenanceDecided),
+    _entry("revise-goals", plan.GoalsRevised),
+    _entry("rate-goal", plan.GoalRated),
+    _entry("assign-homework", homework.HomeworkAssigned),
+    _entry("review-homework", homework.HomeworkReviewed),
+    _entry("withdraw-homework", homework.HomeworkWithdrawn),
+    _entry("adapt-tactic", tactics.TacticAdapted, SUPERVISED),
+    _entry("record-medication", medication.MedicationRecorded, MEDICAL),
+    _entry("change-medication", medication.MedicationChanged, MEDICAL),
+    _entry("stop-medication", medication.MedicationStopped, MEDICAL),
+    _entry("review-ending", ending.EndingReviewed),
+    _entry("record-relapse-plan", ending.RelapsePlanRecorded),
+    _entry("record-letter", ending.LetterRecorded),
+    _entry("decide-maintenance", ending.MaintenanceDecided),
 )
 MEASURE = (
-    _entry("schedule-assessment", AssessmentScheduled),
+    _entry("schedule-assessment", assessment.AssessmentScheduled),
     CommandRoute("score-assessment", ScoreAssessmentBody),
     CommandRoute("correct-assessment", CorrectAssessmentBody),
-    _entry("rate-mood", MoodRated, timed=False),
+    _entry("rate-mood", assessment.MoodRated, timed=False),
 )
 CARE = (
-    _entry("check-risk", RiskChecked, SUPERVISED),
-    _entry("record-safety-plan", SafetyPlanRecorded, SUPERVISED),
-    _entry("refer-crisis", CrisisReferralMade, SUPERVISED),
-    _entry("acknowledge-risk", RiskFlagAcknowledged, (*SUPERVISED, Role.NOTIFIER)),
-    _entry("escalate-risk", RiskFlagEscalated, (Role.NOTIFIER,)),
-    _entry("resolve-risk", RiskFlagResolved, SUPERVISED),
+    _entry("check-risk", care.RiskChecked, SUPERVISED),
+    _entry("record-safety-plan", care.SafetyPlanRecorded, SUPERVISED),
+    _entry("refer-crisis", care.CrisisReferralMade, SUPERVISED),
+    _entry("acknowledge-risk", care.RiskFlagAcknowledged, (*SUPERVISED, Role.NOTIFIER)),
+    _entry("escalate-risk", care.RiskFlagEscalated, (Role.NOTIFIER,)),
+    _entry("resolve-risk", care.RiskFlagResolved, SUPERVISED),
     CommandRoute("review-due", ReviewDueBody, (Role.CLOCK,)),
 )
 ROUTES = (*LIFE, *FORMULATION, *SESSION, *PLAN, *MEASURE, *CARE)

@@ -4,133 +4,93 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeAlias
 
-from casetrail_contracts.events.adaptation import Because
-from casetrail_contracts.events.appointments import (
-    AppointmentCancelled,
-    AppointmentRescheduled,
-    AppointmentScheduled,
-    FollowUpRecorded,
-    SessionMissed,
+from casetrail_contracts.events import (
+    adaptation,
+    appointments,
+    assessment,
+    care,
+    case,
+    consent,
+    correction,
+    ending,
+    erasure,
+    formulation,
+    homework,
+    inventory,
+    measure,
+    medication,
+    plan,
+    problem_area,
+    protocol,
+    session,
+    tactics,
 )
-from casetrail_contracts.events.assessment import AssessmentScheduled, CorrectionReason, MoodRated
-from casetrail_contracts.events.care import (
-    CrisisReferralMade,
-    RiskChecked,
-    RiskFlagAcknowledged,
-    RiskFlagEscalated,
-    RiskFlagResolved,
-    SafetyPlanRecorded,
-)
-from casetrail_contracts.events.case import (
-    CaseActivated,
-    CaseClosed,
-    CaseOpened,
-    CasePaused,
-    CaseReopened,
-    CaseResumed,
-    CaseTransferred,
-)
-from casetrail_contracts.events.consent import ConsentRecorded, ConsentWithdrawn, SuitabilityAdvised
-from casetrail_contracts.events.correction import EntryCorrected
-from casetrail_contracts.events.ending import (
-    EndingReviewed,
-    LetterRecorded,
-    MaintenanceDecided,
-    RelapsePlanRecorded,
-)
-from casetrail_contracts.events.erasure import PersonalDataErasureRefused, PersonalDataErasureRequested
-from casetrail_contracts.events.formulation import (
-    ContractAgreed,
-    DiagnosisRecorded,
-    FormulationAgreed,
-    SickRoleGiven,
-    TimelineRecorded,
-)
-from casetrail_contracts.events.homework import HomeworkAssigned, HomeworkReviewed, HomeworkWithdrawn
-from casetrail_contracts.events.inventory import (
-    InventoryCompleted,
-    InventoryPersonAdded,
-    InventoryPersonMoved,
-    InventoryPersonRevised,
-    InventoryRecorded,
-)
-from casetrail_contracts.events.measure import AnswerMode, InputMode, Respondent, Setting
-from casetrail_contracts.events.medication import MedicationChanged, MedicationRecorded, MedicationStopped
-from casetrail_contracts.events.plan import GoalRated, GoalsRevised
-from casetrail_contracts.events.problem_area import (
-    DisputeStageChanged,
-    ProblemAreaRevised,
-    ProblemAreaSelected,
-)
-from casetrail_contracts.events.protocol import PhaseEntered
-from casetrail_contracts.events.session import SessionHeld
-from casetrail_contracts.events.tactics import TacticAdapted
 from casetrail_contracts.scalars import Moment
 from treatment.domain.instruments import Instrument
 from treatment.domain.protocols import Protocol
 
 LifeEntry: TypeAlias = (
-    CaseOpened
-    | ConsentRecorded
-    | ConsentWithdrawn
-    | SuitabilityAdvised
-    | CaseActivated
-    | CasePaused
-    | CaseResumed
-    | CaseTransferred
-    | CaseClosed
-    | CaseReopened
-    | EntryCorrected
-    | PersonalDataErasureRequested
-    | PersonalDataErasureRefused
+    case.CaseOpened
+    | consent.ConsentRecorded
+    | consent.ConsentWithdrawn
+    | consent.SuitabilityAdvised
+    | case.CaseActivated
+    | case.CasePaused
+    | case.CaseResumed
+    | case.CaseTransferred
+    | case.CaseClosed
+    | case.CaseReopened
+    | correction.EntryCorrected
+    | erasure.PersonalDataErasureRequested
+    | erasure.PersonalDataErasureRefused
 )
 FormulationEntry: TypeAlias = (
-    DiagnosisRecorded
-    | SickRoleGiven
-    | TimelineRecorded
-    | InventoryRecorded
-    | InventoryPersonAdded
-    | InventoryPersonRevised
-    | InventoryPersonMoved
-    | InventoryCompleted
-    | FormulationAgreed
-    | ProblemAreaSelected
-    | ProblemAreaRevised
-    | DisputeStageChanged
-    | ContractAgreed
+    formulation.DiagnosisRecorded
+    | formulation.SickRoleGiven
+    | formulation.TimelineRecorded
+    | inventory.InventoryRecorded
+    | inventory.InventoryPersonAdded
+    | inventory.InventoryPersonRevised
+    | inventory.InventoryPersonMoved
+    | inventory.InventoryCompleted
+    | formulation.FormulationAgreed
+    | problem_area.ProblemAreaSelected
+    | problem_area.ProblemAreaRevised
+    | problem_area.DisputeStageChanged
+    | formulation.ContractAgreed
 )
 SessionEntry: TypeAlias = (
-    AppointmentScheduled
-    | AppointmentRescheduled
-    | AppointmentCancelled
-    | SessionHeld
-    | SessionMissed
-    | PhaseEntered
-    | FollowUpRecorded
+    appointments.AppointmentScheduled
+    | appointments.AppointmentRescheduled
+    | appointments.AppointmentCancelled
+    | session.SessionHeld
+    | appointments.SessionMissed
+    | protocol.PhaseEntered
+    | appointments.FollowUpRecorded
 )
 PlanEntry: TypeAlias = (
-    GoalsRevised
-    | GoalRated
-    | HomeworkAssigned
-    | HomeworkReviewed
-    | HomeworkWithdrawn
-    | TacticAdapted
-    | MedicationRecorded
-    | MedicationChanged
-    | MedicationStopped
-    | EndingReviewed
-    | RelapsePlanRecorded
-    | LetterRecorded
-    | MaintenanceDecided
+    plan.GoalsRevised
+    | plan.GoalRated
+    | homework.HomeworkAssigned
+    | homework.HomeworkReviewed
+    | homework.HomeworkWithdrawn
+    | tactics.TacticAdapted
+    | medication.MedicationRecorded
+    | medication.MedicationChanged
+    | medication.MedicationStopped
+    | ending.EndingReviewed
+    | ending.RelapsePlanRecorded
+    | ending.LetterRecorded
+    | ending.MaintenanceDecided
 )
-MeasureEntry: TypeAlias = AssessmentScheduled | MoodRated
+MeasureEntry: TypeAlias = assessment.AssessmentScheduled | assessment.MoodRated
 CareEntry: TypeAlias = (
-    RiskChecked
-    | SafetyPlanRecorded
-    | CrisisReferralMade
-    | RiskFlagAcknowledged
-    | RiskFlagEscalated
-    | RiskFlagResolved
+    care.RiskChecked
+    | care.SafetyPlanRecorded
+    | care.CrisisReferralMade
+    | care.RiskFlagAcknowledged
+    | care.RiskFlagEscalated
+    | care.RiskFlagResolved
 )
 Entry: TypeAlias = LifeEntry | FormulationEntry | SessionEntry | PlanEntry | MeasureEntry | CareEntry
 
@@ -151,12 +111,12 @@ class ScoreAssessment:
     assessment_id: str
     instrument: Instrument
     taken_at: Moment
-    setting: Setting
-    respondent: Respondent
-    input_mode: InputMode
+    setting: measure.Setting
+    respondent: measure.Respondent
+    input_mode: measure.InputMode
     session_id: str | None = None
     items: tuple[int | None, ...] | None = None
-    answer_mode: AnswerMode | None = None
+    answer_mode: measure.AnswerMode | None = None
     """Needed where the instrument's answers can be meant in more than one way."""
     not_applicable: tuple[int, ...] = ()
     """Numbers of items that do not apply to this person."""
@@ -170,7 +130,7 @@ class CorrectAssessment:
     """Say what a form says that was entered wrongly."""
 
     form: ScoreAssessment
-    reason: CorrectionReason
+    reason: assessment.CorrectionReason
     at: Moment
 
 
@@ -187,7 +147,7 @@ class SwitchProtocol:
     """Let the course follow another protocol, and say why."""
 
     protocol: Protocol
-    because: Because
+    because: adaptation.Because
     at: Moment
 
 
