@@ -153,9 +153,8 @@ def test_row_message_and_feed_hold_the_same_bytes(
         feed = [sha256(part) for part in slices(auditor.get("/v1/events?limit=500").content)]
     rows = stored(compose)
     assert {event["type"].split(".")[-2] for event in events} >= NAMED
-    assert [row for row in rows if row[0].startswith(case)] == [
-        [event["id"], digest] for event, digest in zip(events, feed, strict=True)
-    ]
+    assert [digest for _, digest in rows] == feed
+    assert [name for name, _ in rows if name.startswith(case)] == [event["id"] for event in events]
     assert published(compose, len(rows)) == rows
 
 
@@ -230,7 +229,7 @@ def test_a_killed_relay_goes_on_where_it_was(
     )
     assert shown.json()["cases"][0]["lastScore"]["instrument"] == "GAD7"
     rows = stored(compose)
-    assert len(rows) == len(events) + 1
+    assert rows[-1][0] == answer["events"][-1]["id"]
     assert published(compose, len(rows)) == rows
 
 
