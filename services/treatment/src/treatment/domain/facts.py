@@ -9,6 +9,8 @@ from treatment.domain.refusals import InTheFuture
 
 CLOCK_TOLERANCE = timedelta(minutes=5)
 """How far the clock of a sender may run ahead of ours."""
+EARLIEST_ZONE = timedelta(hours=14)
+"""A day begins so long before it does in UTC where it begins first, in the Line Islands (UTC+14)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +23,9 @@ class Fact:
 
 
 def not_in_the_future(at: Moment, now: datetime, field: str) -> None:
-    """Refuse what is said to have happened more than five minutes from now."""
-    if at.at > now + CLOCK_TOLERANCE:
+    """Refuse what is more than five minutes from now, and a date that has begun nowhere on earth yet.
+
+    A date comes without its zone: what was filled in this morning in Sydney is of tomorrow in UTC.
+    """
+    if at.at > now + (CLOCK_TOLERANCE if at.precision is None else EARLIEST_ZONE):
         raise InTheFuture(field)

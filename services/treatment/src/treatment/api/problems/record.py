@@ -22,7 +22,7 @@ WORDS: dict[type[Exception], Words] = {
         422,
         "in-the-future",
         "In the future",
-        says("{e.field} is more than five minutes from now."),
+        says("{e.field} is more than five minutes from now, or a day that has begun nowhere yet."),
         "Send when it happened, with the offset from UTC; check the sender's clock.",
     ),
     r.AlreadyRecorded: Words(

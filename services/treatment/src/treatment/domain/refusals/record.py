@@ -22,7 +22,7 @@ class NeedsAnother(Refusal):
 
 @dataclass(slots=True)
 class InTheFuture(Refusal):
-    """An event cannot have happened more than five minutes from now."""
+    """An event cannot have happened more than five minutes from now, or on a day that began nowhere yet."""
 
     field: str
 
