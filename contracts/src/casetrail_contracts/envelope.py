@@ -30,11 +30,14 @@ Counter16 = Annotated[str, StringConstraints(pattern=r"^[0-9]{16}$")]
 
 
 class ActorKind(StrEnum):
-    """CloudEvents `authtype`."""
+    """What kind of actor `authid` names: CloudEvents `authtype`."""
 
     APP_USER = "app_user"
+    """A person, also where software writes on the person's behalf."""
     SERVICE_ACCOUNT = "service_account"
+    """Software that acts for itself, such as the notification service."""
     SYSTEM = "system"
+    """The installation: its clock, and what it publishes when it starts."""
 
 
 class Envelope(BaseModel):

@@ -53,7 +53,7 @@ NEXT_THERAPIST = Actor(id="therapist-2", role="therapist")
 SUPERVISOR = Actor(id="supervisor-1", role="supervisor")
 DOCTOR = Actor(id="doctor-1", role="doctor")
 ADMIN = Actor(id="admin-1", role="admin", client="direct")
-NOTIFIER = Actor(id="notifications", role="notifier", client="direct")
+NOTIFIER = Actor(id="notifications", role="notifier", client="direct", kind=ActorKind.SERVICE_ACCOUNT)
 INSTALLATION = Actor(id="casetrail", role="operator", client="direct", kind=ActorKind.SYSTEM)
 CLOCK = Actor(id="casetrail-clock", role="clock", client="direct", kind=ActorKind.SYSTEM)
 

@@ -8,6 +8,9 @@ from casetrail_contracts.identity import Role
 from treatment.application.asking import Request
 from treatment.store.case_store import Provenance
 
+KINDS = {Role.CLOCK: ActorKind.SYSTEM, Role.NOTIFIER: ActorKind.SERVICE_ACCOUNT}
+"""Roles of software that acts for itself. In the role `system` it writes for the clinician in `authid`."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
@@ -25,7 +28,7 @@ class Origin:
             issuer=self.issuer(claims.tenant),
             command_id=request.command_id,
             actor_id=claims.sub,
-            actor_kind=ActorKind.SYSTEM if roles[0] is Role.CLOCK else ActorKind.APP_USER,
+            actor_kind=KINDS.get(roles[0], ActorKind.APP_USER),
             actor_role=roles[0],
             client_id=claims.act.sub if claims.act else "direct",
             software_version=self.software_version,
