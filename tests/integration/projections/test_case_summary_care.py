@@ -32,6 +32,8 @@ from treatment.projections.case_summary.risk import FlagEntry
 from treatment.store.database import Database
 
 FLAG = flagged(1, nth(1))
+ESCALATED = RiskFlagEscalated(flag_id=FLAG.flag_id, step=3)
+HISTORY = flagged(1, nth(2), RiskLevel.REVIEW).model_copy(update={"historical": True})
 ACKNOWLEDGED = RiskFlagAcknowledged(flag_id=FLAG.flag_id, acknowledged_by="supervisor-1")
 RESOLVED = RiskFlagResolved(flag_id=FLAG.flag_id, outcome=RiskOutcome.REFERRED_CRISIS)
 
@@ -56,7 +58,7 @@ SEEN = {"acknowledged_by": "supervisor-1", "acknowledged_at": START + timedelta(
     [
         pytest.param((), flag(), id="raised"),
         pytest.param((ACKNOWLEDGED,), flag(**SEEN), id="acknowledged"),
-        pytest.param((RiskFlagEscalated(flag_id=FLAG.flag_id, step=3),), flag(step=3), id="escalated"),
+        pytest.param((ESCALATED,), flag(step=3), id="escalated"),
         pytest.param(
             (ACKNOWLEDGED, RESOLVED),
             flag(**SEEN, outcome=RiskOutcome.REFERRED_CRISIS, resolved_at=START + timedelta(days=3)),
@@ -64,6 +66,16 @@ SEEN = {"acknowledged_by": "supervisor-1", "acknowledged_at": START + timedelta(
         ),
         pytest.param(
             (flagged(1, nth(2), RiskLevel.REVIEW),), flag(evidence=(nth(1), nth(2))), id="more evidence"
+        ),
+        pytest.param(
+            (ACKNOWLEDGED, ESCALATED, flagged(1, nth(2), RiskLevel.REVIEW)),
+            flag(evidence=(nth(1), nth(2))),
+            id="more evidence, which nobody has seen",
+        ),
+        pytest.param(
+            (ACKNOWLEDGED, ESCALATED, HISTORY),
+            flag(**SEEN, step=3, evidence=(nth(1), nth(2))),
+            id="more evidence, from imported history",
         ),
         pytest.param(
             (ACKNOWLEDGED, RESOLVED, flagged(1, nth(2), RiskLevel.REVIEW)),

@@ -124,8 +124,16 @@ def test_the_newest_score_is_the_one_that_counts_after_corrections(
         ),
         pytest.param(
             (ACKNOWLEDGED, flagged(1, nth(1), RiskLevel.REVIEW)),
+            (OpenRisk(review=0, urgent=1), 1),
+            id="more evidence, which nobody has seen",
+        ),
+        pytest.param(
+            (
+                ACKNOWLEDGED,
+                flagged(1, nth(1), RiskLevel.REVIEW).model_copy(update={"historical": True}),
+            ),
             (OpenRisk(review=0, urgent=1), 0),
-            id="more evidence",
+            id="more evidence, from imported history",
         ),
     ],
 )

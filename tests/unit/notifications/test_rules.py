@@ -48,6 +48,16 @@ def test_an_urgent_flag_is_the_supervisors_task_as_well_within_30_minutes() -> N
     assert {effect.due_at - event.envelope.recordedtime for effect in found} == {timedelta(minutes=30)}
 
 
+def test_new_evidence_on_a_flag_pages_again() -> None:
+    history = History()
+    history.add(CASE, CaseOpened(patient_ref=sealed("p"), therapist_id="t-1"))
+    flag = flagged(RiskLevel.URGENT).payload
+    assert isinstance(flag, RiskFlagRaised)
+    first, again = (effects(history.add(CASE, flag), None, "lead") for _ in range(2))
+    assert told(again) == told(first)
+    assert {effect.effect_id for effect in again}.isdisjoint(effect.effect_id for effect in first)
+
+
 def test_one_person_in_two_roles_has_one_task() -> None:
     assert told(effects(flagged(RiskLevel.URGENT, "t-1"), None, "lead")) == [("t-1", "task", Class.URGENT)]
     assert told(effects(flagged(RiskLevel.URGENT, None), None, "lead")) == [("t-1", "task", Class.URGENT)]

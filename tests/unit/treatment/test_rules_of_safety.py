@@ -141,6 +141,33 @@ def test_5_2_no_acknowledgement_escalates_step_by_step_and_never_back() -> None:
     assert sum(isinstance(payload, RiskFlagEscalated) for _, payload in course.told) == 2
 
 
+@pytest.mark.parametrize("item_9", [1, 3], ids=["review", "urgent"])
+def test_5_2_new_evidence_on_a_flag_is_acknowledged_and_escalated_anew(item_9: int) -> None:
+    course = Course()
+    course.score("a-1", 10, 0, item_9=3)
+    (flag_id,) = course.case.open_flags
+    course.record(RiskFlagEscalated(flag_id=flag_id, step=2))
+    course.record(RiskFlagAcknowledged(flag_id=flag_id, acknowledged_by="t-1"))
+    course.score("a-2", 10, 7, item_9=item_9)
+    seen = course.case.flags[flag_id]
+    assert (seen.acknowledged, seen.step, len(seen.evidence)) == (False, 1, 2)
+    course.record(RiskFlagEscalated(flag_id=flag_id, step=2), 7)
+    course.record(RiskFlagAcknowledged(flag_id=flag_id, acknowledged_by="s-1"), 7)
+    assert (course.case.flags[flag_id].acknowledged, course.case.flags[flag_id].step) == (True, 2)
+    assert sum(isinstance(payload, RiskFlagAcknowledged) for _, payload in course.told) == 2
+
+
+def test_5_2_imported_history_leaves_what_was_done_about_a_flag() -> None:
+    course = Course()
+    course.score("a-1", 10, 0, item_9=3)
+    (flag_id,) = course.case.open_flags
+    course.record(RiskFlagEscalated(flag_id=flag_id, step=2))
+    course.record(RiskFlagAcknowledged(flag_id=flag_id, acknowledged_by="t-1"))
+    old = replace(form(phq(12, 2), name="a-old"), taken_at=Moment(day(-60)), imported=True)
+    assert flags(course.form(old, day(1))) == [(REVIEW, "riskItem", True)]
+    assert (course.case.flags[flag_id].acknowledged, course.case.flags[flag_id].step) == (True, 2)
+
+
 def test_5_2_a_form_filled_in_remotely_says_so_in_its_flag() -> None:
     in_session = replace(answered("PHQ9", 1, name="a-2"), setting="inSession")
     settings = [

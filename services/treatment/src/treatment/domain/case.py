@@ -87,8 +87,9 @@ class Flag:
     level: RiskLevel
     evidence: tuple[str, ...]
     acknowledged: bool = False
+    """Whether somebody has seen it with its newest evidence."""
     step: int = 1
-    """How far it was escalated: 1 is the therapist of record."""
+    """How far it was escalated since its newest evidence: 1 is the therapist of record."""
     resolved: bool = False
     historical: bool = False
 

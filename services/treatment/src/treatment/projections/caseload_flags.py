@@ -40,7 +40,7 @@ def count(write: Transaction, case: Columns, payload: CareEvent) -> Columns:
 
 
 def _raise(write: Transaction, case: Columns, raised: RiskFlagRaised) -> None:
-    """New evidence never lowers a flag; a resolved one is opened again by it, as if it were new."""
+    """New evidence lowers no flag, and is seen by nobody yet; it opens a resolved one, as if it were new."""
     flag: Columns = {**case, "flag_id": raised.flag_id}
     known = write.run(
         "SELECT level, acknowledged FROM caseload_flag WHERE tenant = :tenant AND case_id = :case_id "
@@ -50,7 +50,9 @@ def _raise(write: Transaction, case: Columns, raised: RiskFlagRaised) -> None:
     before = known[0] if known else {"level": raised.level.value, "acknowledged": 0}
     urgent = RiskLevel.URGENT in (before["level"], raised.level)
     level = RiskLevel.URGENT if urgent else RiskLevel.REVIEW
-    now: Columns = {"level": level.value, "acknowledged": before["acknowledged"], "resolved": 0}
+    # Imported history is looked at once and pages nobody: what was done stays done.
+    seen = before["acknowledged"] if raised.historical else 0
+    now: Columns = {"level": level.value, "acknowledged": seen, "resolved": 0}
     put(write, TABLE, flag, now)
 
 

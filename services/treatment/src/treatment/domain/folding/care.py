@@ -45,7 +45,11 @@ def apply(case: Case, payload: CareEvent, event_id: str) -> Case:
 
 
 def _raised(known: Flag | None, raised: RiskFlagRaised) -> Flag:
-    """New evidence at a lower level does not lower a flag; new evidence opens a resolved one again."""
+    """New evidence at a lower level does not lower a flag; new evidence opens a resolved one again.
+
+    Nobody has seen the new evidence yet, so it is acknowledged and escalated from the first step on. History
+    that was imported pages nobody, and leaves what was done as it is.
+    """
     if known is None or known.resolved:
         return Flag(level=raised.level, evidence=raised.evidence, historical=raised.historical)
     urgent = RiskLevel.URGENT in (raised.level, known.level)
@@ -54,6 +58,8 @@ def _raised(known: Flag | None, raised: RiskFlagRaised) -> Flag:
         level=RiskLevel.URGENT if urgent else RiskLevel.REVIEW,
         evidence=tuple(dict.fromkeys((*known.evidence, *raised.evidence))),
         historical=known.historical and raised.historical,
+        acknowledged=known.acknowledged and raised.historical,
+        step=known.step if raised.historical else 1,
     )
 
 

@@ -50,9 +50,10 @@ class FlagEntry(Contract):
     historical: bool = False
     """From imported history: nobody was called."""
     acknowledged_by: StaffId | None = None
+    """Who has seen it with its newest evidence."""
     acknowledged_at: Instant | None = None
     step: int = 1
-    """How far it was escalated; 1 is the therapist of record."""
+    """How far it was escalated since its newest evidence; 1 is the therapist of record."""
     outcome: RiskOutcome | None = None
     resolved_at: Instant | None = None
 
@@ -80,12 +81,15 @@ def flags(entries: Iterable[Entry]) -> tuple[FlagEntry, ...]:
 
 
 def _raised(known: FlagEntry | None, entry: Entry, raised: Raised) -> FlagEntry:
-    """New evidence never lowers a flag; a resolved one is opened again by it, as if it were new."""
+    """New evidence lowers no flag, and is seen by nobody yet; it opens a resolved one, as if it were new."""
     if known is None or known.outcome is not None:
         return FlagEntry.model_validate({**fields(raised), "raised_at": entry.at})
     urgent = RiskLevel.URGENT in (known.level, raised.level)
+    unseen: dict[str, object] = {"acknowledged_by": None, "acknowledged_at": None, "step": 1}
     return known.model_copy(
         update={
+            # Imported history is looked at once and pages nobody: what was done stays done.
+            **({} if raised.historical else unseen),
             "level": RiskLevel.URGENT if urgent else RiskLevel.REVIEW,
             "evidence": tuple(dict.fromkeys((*known.evidence, *raised.evidence))),
             "historical": known.historical and raised.historical,
