@@ -53,6 +53,13 @@ WORDS: dict[type[Exception], Words] = {
         says("{e.event_id} is not an event of this case."),
         "Name events of this case, or send `statedReason`.",
     ),
+    r.EvidenceTakenBack: Words(
+        422,
+        "evidence-taken-back",
+        "Evidence that does not count",
+        says("{e.event_id} was entered in error or withdrawn, as {e.correction} says."),
+        "Name events that count, the correction itself for example, or send `statedReason`.",
+    ),
     r.ReasonMissing: Words(
         422, "reason-missing", "No reason", says("There is no reason for {e.what}."), "Send `reason`."
     ),

@@ -2,21 +2,55 @@
 
 from casetrail_contracts import Personal
 from casetrail_contracts.events.adaptation import Because
+from casetrail_contracts.events.assessment import AssessmentCorrected
+from casetrail_contracts.events.correction import EntryCorrected
+from casetrail_contracts.events.outcome import DerivedFactWithdrawn
 from casetrail_contracts.model import Contract
 from treatment.domain.case import Case
-from treatment.domain.refusals import EvidenceUnknown, PersonUnknown
+from treatment.domain.refusals import EvidenceTakenBack, EvidenceUnknown, PersonUnknown, Refusal
 
 
 def check_evidence(case: Case, named: tuple[str, ...]) -> None:
-    """Raise `EvidenceUnknown` unless each id names an event that this case already has."""
+    """Raise unless each id names an event that this case already has, and that counts."""
     for event_id in named:
-        if case.entry(event_id) is None:
-            raise EvidenceUnknown(event_id)
+        if (wrong := _wrong_with(case, event_id)) is not None:
+            raise wrong
 
 
 def check_because(case: Case, because: Because) -> None:
-    """Raise `EvidenceUnknown` unless the evidence of an adaptation is of this case."""
+    """Raise unless the evidence of an adaptation is of this case, and counts."""
     check_evidence(case, because.evidence)
+
+
+def what_counts(case: Case, named: tuple[str, ...]) -> tuple[str, ...]:
+    """Those that `check_evidence` would pass, for an entry that no mistyped id may stop."""
+    return tuple(event_id for event_id in named if _wrong_with(case, event_id) is None)
+
+
+def _wrong_with(case: Case, event_id: str) -> Refusal | None:
+    entry = case.entry(event_id)
+    if entry is None:
+        return EvidenceUnknown(event_id)
+    if isinstance(entry.payload, AssessmentCorrected):
+        # What a form says now stands or falls with the form.
+        return _wrong_with(case, entry.payload.corrects)
+    # Of a type that this version does not know, nothing is known but that it is there.
+    if entry.holds is None and entry.payload is not None:
+        return EvidenceTakenBack(event_id, _taken_back_by(case, event_id))
+    return None
+
+
+def _taken_back_by(case: Case, event_id: str) -> str:
+    """The newest event that says so."""
+    for entry in reversed(case.history):
+        match entry.payload:
+            case EntryCorrected(target=target) if target == event_id:
+                return entry.event_id
+            case DerivedFactWithdrawn(fact=fact) if fact == event_id:
+                return entry.event_id
+            case _:
+                pass
+    return event_id
 
 
 def check_person(case: Case, person_id: str | None, field: str) -> None:

@@ -45,6 +45,7 @@ from treatment.domain.refusals.plan import (
 from treatment.domain.refusals.record import (
     AlreadyEnded,
     AlreadyRecorded,
+    EvidenceTakenBack,
     EvidenceUnknown,
     InTheFuture,
     NeedsAnother,
@@ -66,6 +67,7 @@ __all__ = [
     "CaseUnknown",
     "ClosureNotPossible",
     "DisputeNeedsTheLiving",
+    "EvidenceTakenBack",
     "EvidenceUnknown",
     "FinalMeasuresMissing",
     "GoalEnded",

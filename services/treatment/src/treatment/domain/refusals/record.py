@@ -60,6 +60,14 @@ class EvidenceUnknown(Refusal):
 
 
 @dataclass(slots=True)
+class EvidenceTakenBack(Refusal):
+    """The evidence was entered in error, or is a fact that was withdrawn: `correction` says so."""
+
+    event_id: str
+    correction: str
+
+
+@dataclass(slots=True)
 class ReasonMissing(Refusal):
     """This is recorded only with a reason."""
 
