@@ -9,7 +9,6 @@ from tests.unit.treatment.refusal import (
     NOBODY,
     PAST,
     SOON,
-    UNKNOWN,
     WITH_OTHER,
     Row,
     amended,
@@ -23,11 +22,7 @@ from tests.unit.treatment.samples import ALMOST
 
 from casetrail_contracts import event_id
 from casetrail_contracts.events.assessment import MoodRated
-from casetrail_contracts.events.care import (
-    CrisisReferralMade,
-    RiskChecked,
-)
-from casetrail_contracts.events.consent import ConsentRecorded
+from casetrail_contracts.events.consent import ConsentRecorded, SuitabilityAdvised
 from casetrail_contracts.events.formulation import TimelineEntry, TimelineRecorded
 from casetrail_contracts.events.homework import HomeworkAssigned
 from treatment.domain.commands import (
@@ -83,24 +78,19 @@ CORRECTIONS = (
     ),
     Row(
         "correct-entry mood",
-        amended(event_id(CASE, 15), mood_rated=MoodRated(at=AT, average=5, session_id="s-9")),
-        NotFound("session", "s-9", "sessionId"),
+        amended(event_id(CASE, 15), mood_rated=MoodRated(at=AT, average=5, linked_person_ids=("p-9",))),
+        PersonUnknown("p-9", "linkedPersonIds"),
         (MoodRated(at=AT, average=5),),
-    ),
-    Row(
-        "correct-entry flags",
-        amended(event_id(CASE, 15), risk_checked=RiskChecked(asked=True, level="low", flag_ids=(UNKNOWN,))),
-        NotFound("risk flag", UNKNOWN, "flagIds"),
-        (RiskChecked(asked=False),),
     ),
     Row(
         "correct-entry evidence",
         amended(
-            event_id(CASE, 15),
-            crisis_referral_made=CrisisReferralMade(referred_to="crisisTeam", evidence=(NOBODY,)),
+            number(SuitabilityAdvised),
+            suitability_advised=SuitabilityAdvised(
+                outcome="deferred", combination="iptAlone", advised_by="d-1", evidence=(NOBODY,)
+            ),
         ),
         EvidenceUnknown(NOBODY),
-        (CrisisReferralMade(referred_to="crisisTeam"),),
     ),
     Row(
         "correct-entry consent",

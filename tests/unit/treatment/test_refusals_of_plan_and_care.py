@@ -22,8 +22,6 @@ from tests.unit.treatment.samples import ALMOST, LATER
 
 from casetrail_contracts.events.assessment import MoodRated
 from casetrail_contracts.events.care import (
-    CrisisReferralMade,
-    RiskChecked,
     RiskFlagAcknowledged,
     RiskFlagEscalated,
     RiskOutcome,
@@ -126,26 +124,11 @@ CARE = (
     Row("score-assessment other content", ALMOST, AlreadyRecorded("assessment", "a-1")),
     Row("score-assessment to come", replace(ALMOST, taken_at=SOON), InTheFuture("takenAt")),
     Row(
-        "rate-mood session",
-        MoodRated(at=AT, average=5, session_id="s-9"),
-        NotFound("session", "s-9", "sessionId"),
-    ),
-    Row(
         "rate-mood person",
         MoodRated(at=AT, average=5, linked_person_ids=("p-9",)),
         PersonUnknown("p-9", "linkedPersonIds"),
     ),
     Row("rate-mood to come", MoodRated(at=SOON, average=5), InTheFuture("at")),
-    Row(
-        "check-risk flag",
-        RiskChecked(asked=True, level="low", flag_ids=(UNKNOWN,)),
-        NotFound("risk flag", UNKNOWN, "flagIds"),
-    ),
-    Row(
-        "refer-crisis evidence",
-        CrisisReferralMade(referred_to="crisisTeam", evidence=(NOBODY,)),
-        EvidenceUnknown(NOBODY),
-    ),
     Row(
         "acknowledge-risk unknown",
         RiskFlagAcknowledged(flag_id=UNKNOWN, acknowledged_by="t-1"),

@@ -14,7 +14,7 @@ from treatment.domain.circumstances import Circumstances
 from treatment.domain.commands import CorrectAssessment
 from treatment.domain.decisions.evidence import says_the_same, was_recorded
 from treatment.domain.decisions.measures import scored
-from treatment.domain.decisions.replacements import check_replacement
+from treatment.domain.decisions.replacements import check_replacement, with_what_counts
 from treatment.domain.facts import Fact
 from treatment.domain.refusals import NotCorrectable, NotFound
 
@@ -49,7 +49,8 @@ def correct_entry(case: Case, entry: EntryCorrected, at: Moment, circumstances: 
         if not isinstance(target.payload, (*Correctable.__args__, *ALSO_IN_ERROR)):
             raise NotCorrectable(_name(target.payload), "it is not an entry that can be taken back")
         return [Fact(payload=entry, at=at)]
-    replacement = entry.replacement.entry
+    entry = entry.model_copy(update={"replacement": with_what_counts(case, entry.replacement)})
+    replacement = entry.replacement.entry if entry.replacement is not None else None
     if replacement is None or type(replacement) is not type(target.holds):
         raise NotCorrectable(_name(target.payload), "the replacement is of another kind")
     if _identity(replacement) != _identity(target.holds):

@@ -9,7 +9,6 @@ from treatment.domain.circumstances import Circumstances
 from treatment.domain.commands import MeasureEntry
 from treatment.domain.decisions.evidence import check_person
 from treatment.domain.facts import Fact, not_in_the_future
-from treatment.domain.refusals import NotFound
 
 
 def record(case: Case, entry: MeasureEntry, at: Moment, circumstances: Circumstances) -> list[Fact]:
@@ -25,9 +24,10 @@ def record(case: Case, entry: MeasureEntry, at: Moment, circumstances: Circumsta
 
 
 def check_mood(case: Case, rating: MoodRated, circumstances: Circumstances) -> None:
-    """Raise unless it is of a time that came, and session and people that it names are known."""
+    """Raise unless it is of a time that came, and the people whom it names are known.
+
+    Like a form or a risk check it may be recorded before its session is.
+    """
     not_in_the_future(rating.at, circumstances.now, "at")
-    if rating.session_id is not None and rating.session_id not in case.sessions:
-        raise NotFound("session", rating.session_id, "sessionId")
     for person_id in rating.linked_person_ids:
         check_person(case, person_id, "linkedPersonIds")
