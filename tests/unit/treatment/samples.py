@@ -144,7 +144,9 @@ LIFE = {
     "activate": entry(CaseActivated()),
     "pause": entry(CasePaused(reason="lifeEvent"), ACTIVE),
     "resume": entry(CaseResumed(), PAUSED),
-    "transfer": entry(CaseTransferred(therapist_id="t-2", reason="staffChange")),
+    "transfer": entry(
+        CaseTransferred(therapist_id="t-2", supervisor_id="s-2", team_id="team-2", reason="staffChange")
+    ),
     "close": entry(CaseClosed(reason=ClosureReason.DROPPED_OUT)),
     "reopen": entry(CaseReopened(reason="relapse"), CLOSED),
     "correct-entry": entry(

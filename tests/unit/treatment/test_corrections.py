@@ -17,6 +17,7 @@ from casetrail_contracts import Payload, event_id
 from casetrail_contracts.events.appointments import FollowUpRecorded, SessionMissed
 from casetrail_contracts.events.assessment import AssessmentCorrected, MoodRated
 from casetrail_contracts.events.care import CrisisReferralMade, RiskChecked
+from casetrail_contracts.events.case import CaseClosed, ClosureReason
 from casetrail_contracts.events.consent import ConsentRecorded, SuitabilityAdvised
 from casetrail_contracts.events.correction import Correctable, EntryCorrected, Replacement
 from casetrail_contracts.events.ending import EndingReviewed, RelapsePlanRecorded
@@ -78,6 +79,10 @@ KINDS: dict[str, tuple[Correctable, ...]] = {
         MedicationRecorded(entry_id="m-2", kind="none", source="record"),
     ),
     "ending_reviewed": (EndingReviewed(progress="same"), EndingReviewed(progress="better", session_id="s-1")),
+    "case_closed": (
+        CaseClosed(reason=ClosureReason.DECEASED),
+        CaseClosed(reason=ClosureReason.DROPPED_OUT),
+    ),
     "relapse_plan_recorded": tuple(
         RelapsePlanRecorded(contact=contact, shared_with_patient=True)
         for contact in ("crisisLine", "service")

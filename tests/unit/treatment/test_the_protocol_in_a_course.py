@@ -48,6 +48,36 @@ def test_a_phase_is_entered_with_the_session_that_begins_it() -> None:
     assert told == [entered.get(number, []) for number in range(1, 15)]
 
 
+@pytest.mark.parametrize(
+    ("check", "about"),
+    [
+        pytest.param(RiskChecked(asked=True, level="none"), [], id="that day, no session named"),
+        pytest.param(RiskChecked(asked=True, level="none", session_id="s-1"), [], id="the session named"),
+        pytest.param(
+            RiskChecked(asked=True, level="none", session_id="s-0"), ["s-1"], id="another one named"
+        ),
+        pytest.param(RiskChecked(asked=False), ["s-1"], id="not asked"),
+    ],
+)
+def test_a_risk_check_counts_for_its_session_or_for_those_of_its_day(
+    check: RiskChecked, about: list[str]
+) -> None:
+    course = Course()
+    course.session("s-1", 0)
+    course.record(check, 0)
+    course.session("s-2", 7)
+    told = keys([payload for _, payload in course.told])
+    assert [key.partition("/")[2] for key in told if key.startswith("riskUnchecked")] == about
+
+
+def test_a_risk_check_of_another_day_counts_for_no_session() -> None:
+    course = Course()
+    course.session("s-1", 0)
+    course.record(RiskChecked(asked=True, level="none"), 1)
+    course.session("s-2", 7)
+    assert "riskUnchecked/s-1" in keys([payload for _, payload in course.told])
+
+
 def test_a_phase_names_its_protocol_and_its_cause() -> None:
     course = Course()
     assert course.session("s-1", 0) == [PhaseEntered(phase="initial", definition=IPT16, attended_sessions=1)]

@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 from casetrail_contracts.events.appointments import FollowUpRecorded, SessionMissed
 from casetrail_contracts.events.assessment import MoodRated
 from casetrail_contracts.events.care import CrisisReferralMade, RiskChecked
+from casetrail_contracts.events.case import CaseClosed
 from casetrail_contracts.events.consent import ConsentRecorded, SuitabilityAdvised
 from casetrail_contracts.events.ending import EndingReviewed, RelapsePlanRecorded
 from casetrail_contracts.events.formulation import DiagnosisRecorded, TimelineRecorded
@@ -34,6 +35,7 @@ Correctable: TypeAlias = (
     | MedicationRecorded
     | EndingReviewed
     | RelapsePlanRecorded
+    | CaseClosed
 )
 """The entries that can be amended. A form is corrected by `correct-assessment`."""
 
@@ -56,6 +58,8 @@ class Replacement(Contract):
     medication_recorded: MedicationRecorded | None = None
     ending_reviewed: EndingReviewed | None = None
     relapse_plan_recorded: RelapsePlanRecorded | None = None
+    case_closed: CaseClosed | None = None
+    """The closing by which the case is closed now."""
 
     @model_validator(mode="after")
     def _is_one(self) -> Self:

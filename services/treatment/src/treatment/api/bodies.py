@@ -73,7 +73,11 @@ class EntryBody(Body):
     ENTRY: ClassVar[type[Contract]]
 
     def command(self, now: Moment, installed: Installed) -> Command:
-        entry = self.ENTRY.model_validate({name: getattr(self, name) for name in self.ENTRY.model_fields})
+        # What is absent and what is null may mean different things: what was not sent stays unset.
+        sent = {
+            name: getattr(self, name) for name in self.ENTRY.model_fields if name in self.model_fields_set
+        }
+        entry = self.ENTRY.model_validate(sent)
         if not isinstance(entry, Entry):
             raise TypeError(f"{self.ENTRY.__name__} is not an entry that can be recorded")
         return Record(entry=entry, at=getattr(self, "happened_at", None) or now)

@@ -32,6 +32,13 @@ WORDS: dict[type[Exception], Words] = {
         says("A case that is {e.state} cannot be closed as {e.reason}: that needs an active case."),
         "Close it with the reason that holds, for example assessmentIncomplete or referredOn.",
     ),
+    r.ClosedAsDeceased: Words(
+        409,
+        "closed-as-deceased",
+        "The patient is recorded as deceased",
+        says("The case was closed with the reason deceased, so it is not opened again."),
+        "If that is wrong, amend the closing with `correct-entry` and `replacement.caseClosed`; then reopen.",
+    ),
     r.UrgentRiskOpen: Words(
         409,
         "urgent-risk-open",

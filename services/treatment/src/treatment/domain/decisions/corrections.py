@@ -3,6 +3,7 @@
 from casetrail_contracts import Payload
 from casetrail_contracts.events.appointments import FollowUpRecorded, SessionMissed
 from casetrail_contracts.events.assessment import AssessmentCorrected
+from casetrail_contracts.events.case import CaseClosed
 from casetrail_contracts.events.correction import Correctable, EntryCorrected
 from casetrail_contracts.events.homework import HomeworkAssigned, HomeworkReviewed
 from casetrail_contracts.events.measure import AssessmentScored
@@ -12,6 +13,7 @@ from casetrail_contracts.scalars import Moment
 from treatment.domain.case import Case, HistoryEntry
 from treatment.domain.circumstances import Circumstances
 from treatment.domain.commands import CorrectAssessment
+from treatment.domain.decisions.closing import standing_closing
 from treatment.domain.decisions.evidence import says_the_same, was_recorded
 from treatment.domain.decisions.measures import scored
 from treatment.domain.decisions.replacements import check_replacement, with_what_counts
@@ -57,6 +59,8 @@ def correct_entry(case: Case, entry: EntryCorrected, at: Moment, circumstances: 
         raise NotCorrectable(_name(target.payload), "the replacement names another id")
     if says_the_same(replacement, target.holds):
         return []
+    if isinstance(replacement, CaseClosed) and target is not standing_closing(case):
+        raise NotCorrectable(_name(target.payload), "the case was opened again since")
     check_replacement(case, replacement, circumstances)
     return [Fact(payload=entry, at=at)]
 

@@ -2,7 +2,6 @@
 
 from typing import assert_never
 
-from casetrail_contracts.events.care import RiskLevel
 from casetrail_contracts.events.case import (
     CaseActivated,
     CaseClosed,
@@ -11,7 +10,6 @@ from casetrail_contracts.events.case import (
     CaseReopened,
     CaseResumed,
     CaseTransferred,
-    ClosureReason,
 )
 from casetrail_contracts.events.consent import ConsentRecorded, ConsentWithdrawn, SuitabilityAdvised
 from casetrail_contracts.events.correction import EntryCorrected
@@ -20,16 +18,15 @@ from casetrail_contracts.scalars import Moment
 from treatment.domain.case import Case, Status
 from treatment.domain.circumstances import Circumstances
 from treatment.domain.commands import LifeEntry
+from treatment.domain.decisions.closing import check_closing, check_reopening
 from treatment.domain.decisions.corrections import correct_entry
 from treatment.domain.decisions.erasure import refuse_erasure, request_erasure
 from treatment.domain.decisions.evidence import check_evidence, check_person
 from treatment.domain.facts import Fact
 from treatment.domain.refusals import (
     AlreadyRecorded,
-    FinalMeasuresMissing,
     NotFound,
     NotReady,
-    UrgentRiskOpen,
 )
 
 
@@ -43,10 +40,16 @@ def record(case: Case, entry: LifeEntry, at: Moment, circumstances: Circumstance
         case CaseActivated():
             check_evidence(case, entry.evidence)
             return _activate(case, entry, at)
-        case CasePaused() | CaseResumed() | CaseReopened() | CaseTransferred():
+        case CasePaused() | CaseResumed():
             return [Fact(payload=entry, at=at)]
+        case CaseTransferred():
+            return [Fact(payload=_handed_over(case, entry), at=at)]
         case CaseClosed():
-            return _close(case, entry, at)
+            check_closing(case, entry)
+            return [Fact(payload=entry, at=at)]
+        case CaseReopened():
+            check_reopening(case)
+            return [Fact(payload=entry, at=at)]
         case ConsentRecorded() | ConsentWithdrawn():
             return _consent(case, entry, at)
         case SuitabilityAdvised():
@@ -76,23 +79,14 @@ def _activate(case: Case, entry: CaseActivated, at: Moment) -> list[Fact]:
     return [Fact(payload=entry, at=at)]
 
 
-def _close(case: Case, closure: CaseClosed, at: Moment) -> list[Fact]:
-    """An open urgent flag needs an override (invariant 8), a completed course its final measures (7)."""
-    urgent = sum(flag.level is RiskLevel.URGENT for flag in case.open_flags.values())
-    if urgent and closure.open_risk_override is None:
-        raise UrgentRiskOpen(urgent)
-    completed = closure.reason is ClosureReason.COMPLETED
-    if completed and closure.final_measures_absent is None and not has_final_measures(case):
-        raise FinalMeasuresMissing
-    return [Fact(payload=closure, at=at)]
-
-
-def has_final_measures(case: Case) -> bool:
-    """Whether a form was taken on the day of the last session, or later."""
-    if not case.attended:
-        return False
-    last = max(session.started_at for session in case.attended.values()).date()
-    return any(form.taken_at.at.date() >= last for form in case.assessments.values())
+def _handed_over(case: Case, entry: CaseTransferred) -> CaseTransferred:
+    """Who is not named stays: only an outright null says that there is no supervisor or no team any more."""
+    kept = {
+        name: getattr(case, name)
+        for name in ("supervisor_id", "team_id")
+        if name not in entry.model_fields_set
+    }
+    return entry.model_copy(update=kept)
 
 
 def _consent(case: Case, entry: ConsentRecorded | ConsentWithdrawn, at: Moment) -> list[Fact]:

@@ -5,6 +5,7 @@ from typing import assert_never
 from casetrail_contracts.events.appointments import FollowUpRecorded, SessionMissed
 from casetrail_contracts.events.assessment import MoodRated
 from casetrail_contracts.events.care import CrisisReferralMade, RiskChecked
+from casetrail_contracts.events.case import CaseClosed
 from casetrail_contracts.events.consent import ConsentRecorded, SuitabilityAdvised
 from casetrail_contracts.events.correction import Correctable, Replacement
 from casetrail_contracts.events.ending import EndingReviewed, RelapsePlanRecorded
@@ -15,6 +16,7 @@ from casetrail_contracts.events.session import SessionHeld
 from treatment.domain.case import Case
 from treatment.domain.circumstances import Circumstances
 from treatment.domain.decisions.care import checked, referred
+from treatment.domain.decisions.closing import check_closing
 from treatment.domain.decisions.evidence import check_evidence, check_person
 from treatment.domain.decisions.formulation import check_timeline
 from treatment.domain.decisions.homework import check_links
@@ -49,6 +51,8 @@ def check_replacement(case: Case, replacement: Correctable, circumstances: Circu
             check_person(case, replacement.person_id, "personId")
         case TimelineRecorded():
             check_timeline(case, replacement)
+        case CaseClosed():
+            check_closing(case, replacement)
         case HomeworkAssigned():
             check_links(case, replacement)
         case (

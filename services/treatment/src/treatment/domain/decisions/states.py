@@ -16,7 +16,6 @@ from casetrail_contracts.events.case import (
     CaseReopened,
     CaseResumed,
     CaseTransferred,
-    ClosureReason,
 )
 from casetrail_contracts.events.consent import ConsentRecorded, ConsentWithdrawn
 from casetrail_contracts.events.correction import EntryCorrected
@@ -31,7 +30,7 @@ from treatment.domain.commands import (
     ReviewDue,
     ScoreAssessment,
 )
-from treatment.domain.refusals import ClosureNotPossible, NotInThisState
+from treatment.domain.refusals import NotInThisState
 
 ALWAYS = (
     ConsentRecorded,
@@ -62,9 +61,8 @@ def needs_no_version(command: Command) -> bool:
 
 
 def check_state(case: Case, command: Command) -> None:
-    """Raise `NotInThisState` or `ClosureNotPossible` unless the case's state allows the command."""
+    """Raise `NotInThisState` unless the case's state allows the command."""
     if needs_no_version(command) or _allowed(case.status, command):
-        _check_closure(case, command)
         return
     name = type(command.entry if isinstance(command, Record) else command).__name__
     raise NotInThisState(case.status, name)
@@ -83,11 +81,3 @@ def _allowed(status: Status, command: Command) -> bool:
             return isinstance(entry, WHILE_CLOSED)
         case Status.UNOPENED:
             return False
-
-
-def _check_closure(case: Case, command: Command) -> None:
-    """`completed` needs a therapy that began."""
-    if not isinstance(command, Record) or not isinstance(command.entry, CaseClosed):
-        return
-    if case.status is Status.OPENED and command.entry.reason is ClosureReason.COMPLETED:
-        raise ClosureNotPossible(case.status, command.entry.reason)

@@ -65,7 +65,7 @@ def other_contacts(case: Case) -> CourseRecord:
 def _sessions(case: Case, wanted: Collection[str]) -> Iterator[HeldSession]:
     if not wanted:
         return
-    homework, moods = _homework_sessions(case), _mood_sessions(case)
+    homework, moods, checks = _homework_sessions(case), _mood_sessions(case), _days_of_checks(case)
     for entry, payload, _ in walk(case):
         if not isinstance(payload, SessionHeld) or payload.session_id not in wanted:
             continue
@@ -80,7 +80,7 @@ def _sessions(case: Case, wanted: Collection[str]) -> Iterator[HeldSession]:
             guests=_guests(case, payload),
             technique=bool(payload.techniques),
             homework=payload.session_id in homework,
-            risk_checked=payload.session_id in case.checked_sessions,
+            risk_checked=payload.session_id in case.checked_sessions or payload.started_at.date() in checks,
             measures=_measures(case, payload) | ({MOOD} if payload.session_id in moods else set()),
         )
 
@@ -137,6 +137,15 @@ def _measures(case: Case, session: SessionHeld) -> frozenset[str]:
 def _mood_sessions(case: Case) -> frozenset[str | None]:
     """A rated mood is a measure of its session too."""
     return frozenset(payload.session_id for _, payload, _ in walk(case) if isinstance(payload, MoodRated))
+
+
+def _days_of_checks(case: Case) -> frozenset[date]:
+    """The days of the risk checks that name no session: like forms they belong to what was held that day."""
+    return frozenset(
+        entry.at.at.date()
+        for entry, payload, _ in walk(case)
+        if isinstance(payload, RiskChecked) and payload.asked and payload.session_id is None
+    )
 
 
 def _homework_sessions(case: Case) -> frozenset[str]:

@@ -54,10 +54,8 @@ def follows(situation: Situation) -> Iterator[Fact]:
                 record = course_record(situation.after)
                 found = at_closing(protocol, _rules(situation), record)
                 yield from deviations(situation, found, entry)
-            case EntryCorrected():
-                if situation.before.phase is not None:
-                    yield from _phase(situation, protocol, course_record(situation.after), entry)
-                yield from _anew(situation, protocol, entry)
+            case EntryCorrected() as correction:
+                yield from _corrected(situation, protocol, correction, entry)
             case (
                 AssessmentCorrected()
                 | AssessmentScored()
@@ -69,6 +67,19 @@ def follows(situation: Situation) -> Iterator[Fact]:
                 yield from _anew(situation, protocol, entry)
             case _:
                 pass
+
+
+def _corrected(
+    situation: Situation, protocol: Protocol, correction: EntryCorrected, entry: HistoryEntry
+) -> Iterator[Fact]:
+    """The phase and the departures as they are by what counts now."""
+    record = course_record(situation.after)
+    if situation.before.phase is not None:
+        yield from _phase(situation, protocol, record, entry)
+    yield from _anew(situation, protocol, entry)
+    replacement = correction.replacement.entry if correction.replacement is not None else None
+    if isinstance(replacement, CaseClosed):
+        yield from deviations(situation, at_closing(protocol, _rules(situation), record), entry)
 
 
 def _rules(situation: Situation) -> DeviationRules:

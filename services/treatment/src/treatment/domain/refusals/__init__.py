@@ -19,6 +19,7 @@ from treatment.domain.refusals.formulation import (
 )
 from treatment.domain.refusals.life import (
     CaseUnknown,
+    ClosedAsDeceased,
     ClosureNotPossible,
     FinalMeasuresMissing,
     NotInThisState,
@@ -65,6 +66,7 @@ __all__ = [
     "AnswerModeUnclear",
     "AnsweredThoughNotApplicable",
     "CaseUnknown",
+    "ClosedAsDeceased",
     "ClosureNotPossible",
     "DisputeNeedsTheLiving",
     "EvidenceTakenBack",

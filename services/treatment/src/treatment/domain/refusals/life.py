@@ -35,6 +35,11 @@ class ClosureNotPossible(Refusal):
 
 
 @dataclass(slots=True)
+class ClosedAsDeceased(Refusal):
+    """The case was closed because the patient died; if that is wrong, the closing is corrected first."""
+
+
+@dataclass(slots=True)
 class UrgentRiskOpen(Refusal):
     """An urgent risk flag is open; closing needs an override with a reason."""
 

@@ -2,6 +2,7 @@
 
 from casetrail_contracts import Event
 from casetrail_contracts.events.case import CaseClosed, CaseOpened, CaseReopened
+from casetrail_contracts.events.correction import EntryCorrected, Replacement
 from casetrail_contracts.scalars import instant_text
 from treatment.projections.case_summary.entries import keep
 from treatment.projections.projection import Projection
@@ -25,6 +26,9 @@ def apply(write: Transaction, event: Event) -> None:
         case CaseClosed() as closed:
             ended = {"closed_at": at, "closure_reason": closed.reason.value}
             update(write, TABLE, case, {**changes, **ended})
+        case EntryCorrected(replacement=Replacement(case_closed=CaseClosed() as closed)):
+            # Only the closing by which the case is closed now is ever amended.
+            update(write, TABLE, case, {**changes, "closure_reason": closed.reason.value})
         case CaseReopened():
             reopen(write, TABLE, case)
             update(write, TABLE, case, {**changes, "closed_at": None, "closure_reason": None})
