@@ -60,6 +60,13 @@ WORDS: dict[type[Exception], Words] = {
         says("{e.event_id} was entered in error or withdrawn, as {e.correction} says."),
         "Name events that count, the correction itself for example, or send `statedReason`.",
     ),
+    r.ConsentDoesNotHold: Words(
+        422,
+        "consent-does-not-hold",
+        "This consent does not hold",
+        says("`consentRef` names {e.event_id}: {e.reason}."),
+        "Name the event of a consent that held, or leave `consentRef` out.",
+    ),
     r.ReasonMissing: Words(
         422, "reason-missing", "No reason", says("There is no reason for {e.what}."), "Send `reason`."
     ),

@@ -15,6 +15,7 @@ from casetrail_contracts.scalars import Moment
 from treatment.domain.case import Case
 from treatment.domain.circumstances import Circumstances
 from treatment.domain.commands import SessionEntry
+from treatment.domain.decisions.consent import check_consents
 from treatment.domain.decisions.evidence import check_person, says_the_same, was_recorded
 from treatment.domain.decisions.protocols import enter_phase
 from treatment.domain.facts import Fact, not_in_the_future
@@ -71,7 +72,7 @@ def _held(case: Case, session: SessionHeld, circumstances: Circumstances) -> lis
 
 
 def check_held(case: Case, session: SessionHeld, circumstances: Circumstances) -> None:
-    """Raise unless it took place, and a significant other is a person of the inventory.
+    """Raise unless it took place, a significant other is of the inventory, and a consent that is named held.
 
     Without that person's consent the session is recorded all the same: it took place, and policy says
     that consent is missing.
@@ -80,6 +81,7 @@ def check_held(case: Case, session: SessionHeld, circumstances: Circumstances) -
     for attendee in session.attendees:
         if attendee.role == "significantOther":
             check_person(case, attendee.person_id or "(none named)", "attendees.personId")
+    check_consents(case, session)
 
 
 def _missed(case: Case, missed: SessionMissed, circumstances: Circumstances) -> list[Fact]:

@@ -46,6 +46,7 @@ from treatment.domain.refusals.plan import (
 from treatment.domain.refusals.record import (
     AlreadyEnded,
     AlreadyRecorded,
+    ConsentDoesNotHold,
     EvidenceTakenBack,
     EvidenceUnknown,
     InTheFuture,
@@ -68,6 +69,7 @@ __all__ = [
     "CaseUnknown",
     "ClosedAsDeceased",
     "ClosureNotPossible",
+    "ConsentDoesNotHold",
     "DisputeNeedsTheLiving",
     "EvidenceTakenBack",
     "EvidenceUnknown",

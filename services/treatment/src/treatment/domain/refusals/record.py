@@ -68,6 +68,14 @@ class EvidenceTakenBack(Refusal):
 
 
 @dataclass(slots=True)
+class ConsentDoesNotHold(Refusal):
+    """What is named as consent is none that held."""
+
+    event_id: str
+    reason: str
+
+
+@dataclass(slots=True)
 class ReasonMissing(Refusal):
     """This is recorded only with a reason."""
 
