@@ -1,7 +1,7 @@
 """Personal values: plain while deciding, sealed in the bytes, erased when their key is gone.
 
 A payload field `alias: Personal[Alias]` belongs to a data subject. That is the patient, unless the
-model that holds the field names another person's id in its class attribute `SUBJECT_FIELD`.
+model that holds the field has the class attribute `SUBJECT_FIELD` and names another person in that field.
 
 The JSON Schema of such a field has two modes: `validation` is the plain text that a command's body
 carries, `serialization` is the sealed text that the stored and published bytes carry.

@@ -13,7 +13,9 @@ from tests.unit.treatment.given_when_then import person
 from casetrail_contracts import Form, Personal, event_id
 from casetrail_contracts.canonical import encode
 from casetrail_contracts.envelope import payload_data
-from casetrail_contracts.events.inventory import InventoryRecorded
+from casetrail_contracts.events.formulation import TimelineEntry, TimelineRecorded
+from casetrail_contracts.events.inventory import InventoryPersonMoved, InventoryRecorded
+from treatment.domain.refusals import SubjectErased
 from treatment.store.database import open_database
 from treatment.store.keys import KeyStore, MasterKeyUnusable, new_master_key, read_master_key
 from treatment.store.migrations import migrate
@@ -87,10 +89,72 @@ def test_a_wrong_master_key_is_told_in_a_sentence(keys: KeyStore, tmp_path: Path
 
 
 def test_a_destroyed_key_leaves_an_erased_value(keys: KeyStore) -> None:
-    key = keys.of_person(CASE, None)
-    text = seal("NHS 1", PLACE, key, Sealer(keys).entropy)
-    unknown = text.replace(key.key_id, "A" * 22)
-    assert unseal(unknown, PLACE, keys) == Personal.erased()
+    text = seal("NHS 1", PLACE, keys.of_person(CASE, None), Sealer(keys).entropy)
+    assert unseal(text, PLACE, keys) == Personal.plain("NHS 1")
+    keys.destroy(CASE, None)
+    assert unseal(text, PLACE, keys) == Personal.erased()
+
+
+def test_a_destroyed_key_is_followed_by_no_second_one(keys: KeyStore) -> None:
+    other, elsewhere = keys.of_person(CASE, "p-2"), keys.of_person(case_id(2), "p-1")
+    keys.of_person(CASE, "p-1")
+    for _ in range(2):
+        keys.destroy(CASE, "p-1")
+        with pytest.raises(SubjectErased) as refused:
+            keys.of_person(CASE, "p-1")
+        assert refused.value == SubjectErased("p-1")
+    assert keys.of_person(CASE, "p-2") == other
+    assert keys.of_person(case_id(2), "p-1") == elsewhere
+
+
+def test_with_the_patient_go_the_keys_of_everybody_of_the_case(keys: KeyStore) -> None:
+    known = [keys.of_person(CASE, person_id) for person_id in (None, "p-1", "p-2")]
+    elsewhere = keys.of_person(case_id(2), "p-1")
+    keys.destroy(CASE, None)
+    assert [keys.find(key.key_id) for key in known] == [None, None, None]
+    for person_id in (None, "p-1", "p-9"):
+        with pytest.raises(SubjectErased) as refused:
+            keys.of_person(CASE, person_id)
+        assert refused.value == SubjectErased(None)
+    assert keys.of_person(case_id(2), "p-1") == elsewhere
+
+
+def test_who_never_had_a_key_gets_none_after_an_erasure(keys: KeyStore) -> None:
+    keys.destroy(CASE, "p-1")
+    with pytest.raises(SubjectErased):
+        keys.of_person(CASE, "p-1")
+
+
+def test_a_key_that_comes_back_with_a_backup_stays_destroyed(keys: KeyStore, tmp_path: Path) -> None:
+    key = keys.of_person(CASE, "p-1")
+    database = open_database(f"sqlite:///{tmp_path}", "keys")
+    with database.reading() as read:
+        (row,) = read.run("SELECT * FROM data_key")
+    keys.destroy(CASE, "p-1")
+    with database.writing() as write:
+        write.run("INSERT INTO data_key VALUES (:key_id, :subject, :wrapped)", dict(row))
+    database.close()
+    assert keys.find(key.key_id) is None
+    with pytest.raises(SubjectErased):
+        keys.of_person(CASE, "p-1")
+    keys.destroy(CASE, "p-1")
+
+
+def test_a_text_about_a_person_is_sealed_under_that_persons_key(keys: KeyStore) -> None:
+    text = Personal[str].plain("canary")
+    moved = InventoryPersonMoved(person_id="p-1", closeness_ring=2, reason=text)
+    timeline = TimelineRecorded(
+        entries=(
+            TimelineEntry(on="2026", kind="conflict", person_id="p-1", label=text),
+            TimelineEntry(on="2026", kind="symptomOnset", label=text),
+        )
+    )
+    sealed = Sealer(keys).seal_payload(timeline, CASE, event_id(CASE, 3))
+    labels = [one.label for one in sealed.entries]
+    reason = Sealer(keys).seal_payload(moved, CASE, event_id(CASE, 2)).reason
+    used = [str(one.sealed).split(":")[2] for one in (reason, *labels) if one is not None]
+    of_person, of_patient = (keys.of_person(CASE, whose).key_id for whose in ("p-1", None))
+    assert used == [of_person, of_person, of_patient]
 
 
 def test_a_sealed_payload_holds_no_plain_text_and_every_person_opens_alone(keys: KeyStore) -> None:

@@ -27,7 +27,10 @@ class PersonalDataErasureRequested(Contract):
 
 
 class PersonalDataErased(Contract):
-    """The keys of the person were destroyed: sealed values of the person cannot be read again."""
+    """The keys of the person were destroyed: sealed values of the person cannot be read again.
+
+    Where it is the patient, those of everybody of the case: what was said of them was said by the patient.
+    """
 
     request: EventId
     subject: Literal["patient", "person"]

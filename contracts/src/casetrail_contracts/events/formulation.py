@@ -1,7 +1,7 @@
 """The initial phase: diagnosis, sick role, timeline, formulation and contract."""
 
 from datetime import date
-from typing import Annotated, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -39,7 +39,12 @@ class SickRoleGiven(Contract):
 
 
 class TimelineEntry(Contract):
-    """A life event or a change of symptoms on the timeline."""
+    """A life event or a change of symptoms on the timeline.
+
+    Where it names a person, its label is about that person and sealed under that person's own key.
+    """
+
+    SUBJECT_FIELD: ClassVar[str] = "person_id"
 
     on: PartialDate
     kind: Literal["lifeEvent", "symptomOnset", "symptomChange", "treatment", "loss", "roleChange", "conflict"]

@@ -175,6 +175,8 @@ class InventoryPersonRevised(Contract):
 class InventoryPersonMoved(Contract):
     """A person was placed in another ring of the closeness circle; the earlier ring stays in the history."""
 
+    SUBJECT_FIELD: ClassVar[str] = "person_id"
+
     person_id: Reference
     closeness_ring: Ring
     closeness_desired: Ring | None = None

@@ -119,6 +119,9 @@ class Case:
     erasures: Mapping[str, PersonalDataErasureRequested] = field(default_factory=dict)
     """Requests that were neither approved nor refused, by their event id."""
 
+    erased: frozenset[str | None] = frozenset()
+    """The people whose data was erased; None is the patient, and with the patient everybody."""
+
     people: Mapping[str, Person] = field(default_factory=dict)
     inventory_complete: bool = False
     focus: Mapping[str, Focus] = field(default_factory=dict)

@@ -81,7 +81,7 @@ class CaseStore:
         return self._sealer.keys.of_tenant(tenant, "command-fingerprint")
 
     def destroy_keys(self, case_id: str, person_id: str | None) -> None:
-        """Make every sealed value about a person of a case (None: the patient) unreadable for ever."""
+        """Make every sealed value about a person of a case unreadable for ever; None: all of the case's."""
         self._known.forget(case_id)
         self._sealer.keys.destroy(case_id, person_id)
 

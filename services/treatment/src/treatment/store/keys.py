@@ -1,6 +1,6 @@
 """The key store: data keys per case and person, wrapped, apart from the events they seal.
 
-Losing it makes every personal value unreadable for ever; destroying one key erases one person.
+Losing it makes every personal value unreadable for ever; destroying one key erases one person, for ever too.
 """
 
 import base64
@@ -11,6 +11,7 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap, aes_key_wrap
 
+from treatment.domain.refusals import SubjectErased
 from treatment.fault import Fault
 from treatment.store.database import PostgresDatabase, SqliteDatabase
 
@@ -64,8 +65,19 @@ class KeyStore:
         self._of_tenants: dict[str, bytes] = {}
 
     def of_person(self, case_id: str, person_id: str | None) -> DataKey:
-        """The key of a person of a case (None: the patient), made at the first call."""
-        return self._of(_subject(case_id, person_id))
+        """The key of a person of a case (None: the patient), made at the first call.
+
+        Raises `SubjectErased` once the person's key, or the patient's, was destroyed: there is no second one.
+        """
+        subject, patient = _subject(case_id, person_id), _subject(case_id, None)
+        key = self._of(subject, patient)
+        if key is not None:
+            return key
+        if self._is_destroyed(patient):
+            raise SubjectErased(None)
+        if self._is_destroyed(subject):
+            raise SubjectErased(person_id)
+        raise LookupError("the key store lost a key that it had just stored")
 
     def of_tenant(self, tenant: str, purpose: str) -> bytes:
         """A secret of the tenant's own, such as the one that fingerprints command bodies.
@@ -74,7 +86,10 @@ class KeyStore:
         """
         subject = f"tenant/{tenant}/{purpose}"
         if subject not in self._of_tenants:
-            self._of_tenants[subject] = self._of(subject).secret
+            key = self._of(subject, subject)
+            if key is None:
+                raise LookupError("the key store lost the secret of a tenant")
+            self._of_tenants[subject] = key.secret
         return self._of_tenants[subject]
 
     def find(self, key_id: str) -> DataKey | None:
@@ -88,18 +103,28 @@ class KeyStore:
         return DataKey(key_id, self._unwrap(rows[0]["wrapped"])) if rows else None
 
     def destroy(self, case_id: str, person_id: str | None) -> None:
-        """Destroy a person's key. What it sealed cannot be read again, here or in any copy.
+        """Destroy a person's key; None: the patient's, and with it the keys of everybody of the case.
 
-        Its id is kept: a key that comes back with a restored backup is known as destroyed.
+        What they sealed cannot be read again, here or in any copy. Their ids are kept: a key that comes back
+        with a restored backup is known as destroyed, and no second one is made.
         """
-        subject = {"subject": _subject(case_id, person_id)}
+        subject = _subject(case_id, person_id)
+        # Ids of cases hold no character that a pattern gives a meaning to.
+        pattern = f"case/{case_id}/%" if person_id is None else subject
+        compared = "LIKE" if person_id is None else "="
         with self._database.writing() as write:
             write.run(
-                "INSERT INTO destroyed_key (key_id, subject) "
-                "SELECT key_id, subject FROM data_key WHERE subject = :subject",
-                subject,
+                "INSERT INTO destroyed_key (key_id, subject) SELECT key_id, subject FROM data_key "
+                f"WHERE subject {compared} :pattern ON CONFLICT (key_id) DO NOTHING",
+                {"pattern": pattern},
             )
-            write.run("DELETE FROM data_key WHERE subject = :subject", subject)
+            write.run(f"DELETE FROM data_key WHERE subject {compared} :pattern", {"pattern": pattern})
+            # Who never had a key gets none later either.
+            write.run(
+                "INSERT INTO destroyed_key (key_id, subject) SELECT :key_id, :subject "
+                "WHERE NOT EXISTS (SELECT 1 FROM destroyed_key WHERE subject = :subject)",
+                {"key_id": self._new_id(), "subject": subject},
+            )
 
     def check_master_key(self) -> None:
         """Raise `MasterKeyUnusable` now rather than at the first command."""
@@ -108,30 +133,45 @@ class KeyStore:
         for row in rows:
             self._unwrap(row["wrapped"])
 
-    def _of(self, subject: str) -> DataKey:
-        known = self._known(subject)
-        if known is not None:
-            return known
-        key_id = base64.urlsafe_b64encode(self._entropy(16)).rstrip(b"=").decode()
-        wrapped = aes_key_wrap(self._master_key, self._entropy(KEY_BYTES))
-        with self._database.writing() as write:
-            # Another writer may have made the key meanwhile: the first one stays.
-            write.run(
-                "INSERT INTO data_key (key_id, subject, wrapped) VALUES (:key_id, :subject, :wrapped) "
-                "ON CONFLICT (subject) DO NOTHING",
-                {"key_id": key_id, "subject": subject, "wrapped": wrapped},
-            )
-        stored = self._known(subject)
-        if stored is None:
-            raise LookupError("the key store lost a key that it had just stored")
-        return stored
+    def _of(self, subject: str, patient: str) -> DataKey | None:
+        """The subject's key; None where it or the patient's was destroyed."""
+        known, erased = self._known(subject, patient)
+        if known is None:
+            wrapped = aes_key_wrap(self._master_key, self._entropy(KEY_BYTES))
+            with self._database.writing() as write:
+                # Another writer may have made the key meanwhile, or destroyed it: then that stays.
+                write.run(
+                    "INSERT INTO data_key (key_id, subject, wrapped) SELECT :key_id, :subject, :wrapped "
+                    "WHERE NOT EXISTS (SELECT 1 FROM destroyed_key WHERE subject IN (:subject, :patient)) "
+                    "ON CONFLICT (subject) DO NOTHING",
+                    {"key_id": self._new_id(), "subject": subject, "wrapped": wrapped, "patient": patient},
+                )
+            known, erased = self._known(subject, patient)
+        return None if erased else known
 
-    def _known(self, subject: str) -> DataKey | None:
+    def _known(self, subject: str, patient: str) -> tuple[DataKey | None, bool]:
+        """The stored key, and whether there must be none: a restored backup may hold a destroyed one."""
         with self._database.reading() as read:
             rows = read.run(
-                "SELECT key_id, wrapped FROM data_key WHERE subject = :subject", {"subject": subject}
+                "SELECT key_id, wrapped, EXISTS (SELECT 1 FROM destroyed_key "
+                "WHERE destroyed_key.subject IN (:subject, :patient)) AS erased "
+                "FROM data_key WHERE subject = :subject",
+                {"subject": subject, "patient": patient},
             )
-        return DataKey(rows[0]["key_id"], self._unwrap(rows[0]["wrapped"])) if rows else None
+        if not rows:
+            return None, False
+        return DataKey(rows[0]["key_id"], self._unwrap(rows[0]["wrapped"])), bool(rows[0]["erased"])
+
+    def _is_destroyed(self, subject: str) -> bool:
+        with self._database.reading() as read:
+            return bool(
+                read.run(
+                    "SELECT 1 AS found FROM destroyed_key WHERE subject = :subject", {"subject": subject}
+                )
+            )
+
+    def _new_id(self) -> str:
+        return base64.urlsafe_b64encode(self._entropy(16)).rstrip(b"=").decode()
 
     def _unwrap(self, wrapped: bytes) -> bytes:
         try:

@@ -67,6 +67,17 @@ WORDS: dict[type[Exception], Words] = {
         says("`consentRef` names {e.event_id}: {e.reason}."),
         "Name the event of a consent that held, or leave `consentRef` out.",
     ),
+    r.SubjectErased: Words(
+        409,
+        "subject-erased",
+        "This person was erased",
+        lambda refusal: (
+            f"The data of {'the patient' if refusal.person_id is None else refusal.person_id} was erased: "
+            "no text about them is recorded here again."
+        ),
+        "Send it without the text: codes, forms and risk checks are accepted. For new texts open a new case, "
+        "or give the person a new id.",
+    ),
     r.ReasonMissing: Words(
         422, "reason-missing", "No reason", says("There is no reason for {e.what}."), "Send `reason`."
     ),

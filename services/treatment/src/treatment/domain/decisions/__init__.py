@@ -35,6 +35,7 @@ from treatment.domain.decisions import (
 )
 from treatment.domain.decisions.states import check_state
 from treatment.domain.facts import Fact, not_in_the_future
+from treatment.domain.personal_texts import check_not_erased
 from treatment.domain.policy import derived
 from treatment.domain.refusals import CaseUnknown
 
@@ -53,6 +54,8 @@ def decide(case: Case, command: Command, circumstances: Circumstances) -> list[F
     if not facts and not isinstance(command, ReviewDue):
         # A repeat says nothing new, so nothing follows from it: what is overdue is the clock's to tell.
         return []
+    for fact in facts:
+        check_not_erased(case, fact.payload)
     return [*facts, *derived(case, facts, circumstances)]
 
 

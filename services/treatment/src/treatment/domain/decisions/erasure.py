@@ -10,12 +10,18 @@ from treatment.domain.case import Case
 from treatment.domain.circumstances import Circumstances
 from treatment.domain.commands import ApproveErasure
 from treatment.domain.facts import Fact
+from treatment.domain.personal_texts import was_told_of
 from treatment.domain.refusals import NeedsAnother, NotFound, PersonUnknown
 
 
 def request_erasure(case: Case, entry: PersonalDataErasureRequested, at: Moment) -> list[Fact]:
-    """Anybody in charge may ask; asking twice for the same person is one request."""
-    if entry.person_id is not None and entry.person_id not in case.people:
+    """Anybody in charge may ask; asking twice for the same person is one request.
+
+    A person need not be in the inventory any more: what was said before they were left out is still there.
+    """
+    if not case.erased.isdisjoint((None, entry.person_id)):
+        return []
+    if entry.person_id is not None and not was_told_of(case, entry.person_id):
         raise PersonUnknown(entry.person_id, "personId")
     if any(open_.person_id == entry.person_id for open_ in case.erasures.values()):
         return []

@@ -54,13 +54,18 @@ def apply(case: Case, payload: LifeEvent, event_id: str) -> Case:
         case PersonalDataErasureRequested():
             return replace(case, erasures={**case.erasures, event_id: payload})
         case PersonalDataErased() | PersonalDataErasureRefused():
-            left = {key: request for key, request in case.erasures.items() if key != payload.request}
-            return replace(case, erasures=left)
+            return _decided(case, payload)
         case EntryCorrected():
             # It acts on its target, where the history is put together.
             return case
         case _:
             assert_never(payload)
+
+
+def _decided(case: Case, decision: PersonalDataErased | PersonalDataErasureRefused) -> Case:
+    erased = {decision.person_id} if isinstance(decision, PersonalDataErased) else set()
+    left = {key: request for key, request in case.erasures.items() if key != decision.request}
+    return replace(case, erasures=left, erased=case.erased | erased)
 
 
 def _in_charge(case: Case, who: CaseOpened | CaseTransferred) -> Case:

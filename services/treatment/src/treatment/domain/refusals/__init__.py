@@ -55,6 +55,7 @@ from treatment.domain.refusals.record import (
     NotCorrectable,
     NotFound,
     ReasonMissing,
+    SubjectErased,
 )
 from treatment.domain.refusals.refusal import Refusal
 from treatment.domain.refusals.register import ActorKnown, ActorUnknown, TenantUnknown
@@ -102,6 +103,7 @@ __all__ = [
     "ProtocolUnknown",
     "ReasonMissing",
     "Refusal",
+    "SubjectErased",
     "TenantUnknown",
     "TotalOutOfRange",
     "UrgentRiskOpen",

@@ -76,6 +76,13 @@ class ConsentDoesNotHold(Refusal):
 
 
 @dataclass(slots=True)
+class SubjectErased(Refusal):
+    """The data of this person (None: of the patient, and with it all of the case) was erased."""
+
+    person_id: str | None
+
+
+@dataclass(slots=True)
 class ReasonMissing(Refusal):
     """This is recorded only with a reason."""
 
