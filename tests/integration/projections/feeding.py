@@ -19,6 +19,7 @@ TABLES = (
     "caseload",
     "caseload_entry",
     "caseload_flag",
+    "caseload_review",
     "case_summary",
     "case_summary_entry",
 )

@@ -156,6 +156,18 @@ def test_flags_are_open_until_they_have_an_outcome(
         pytest.param(
             (TacticAdapted(because=because(), kind="stepUp", trigger="lifeEvent"),), False, id="other trigger"
         ),
+        pytest.param(
+            (goals_set(["g-1"], because(nth(2))), taken_back(nth(3))), False, id="the review was in error"
+        ),
+        pytest.param(
+            (
+                goals_set(["g-1"], because(nth(2))),
+                TacticAdapted(because=because(), kind="stepUp", trigger="notOnTrack"),
+                taken_back(nth(3)),
+            ),
+            True,
+            id="another review stands",
+        ),
         pytest.param((withdrawn(nth(2), nth(1)),), True, id="withdrawn"),
         pytest.param((withdrawn(nth(2), nth(1)), not_on_track(nth(1))), False, id="told again"),
     ],

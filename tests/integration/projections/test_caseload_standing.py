@@ -5,8 +5,9 @@ from tests.builders import (
     TENANT,
     because,
     definition,
+    taken_back,
 )
-from tests.integration.projections.one_case import ALL, row
+from tests.integration.projections.one_case import ALL, nth, row
 
 from casetrail_contracts import Payload
 from casetrail_contracts.events.case import (
@@ -92,10 +93,16 @@ def test_cases_are_found_by_the_protocol_that_they_follow_now(database: Database
             Area.ROLE_DISPUTE,
             id="secondary revised",
         ),
+        pytest.param(
+            (ProblemAreaRevised(because=because(), rank="primary", focus=ISOLATION), taken_back(nth(3))),
+            Area.ROLE_DISPUTE,
+            id="revised in error",
+        ),
+        pytest.param((taken_back(nth(2)),), None, id="selected in error"),
     ],
 )
 def test_the_primary_area_is_the_one_revised_last(
-    database: Database, payloads: tuple[Payload, ...], area: Area
+    database: Database, payloads: tuple[Payload, ...], area: Area | None
 ) -> None:
     selected = ProblemAreaSelected(rank="primary", focus=DISPUTE)
     assert row(database, selected, *payloads).problem_area is area

@@ -1,18 +1,25 @@
 """The read models and the fold of the domain tell the same case, after every event of the told course."""
 
-from tests.builders import TENANT
+from typing import get_args
+
+from tests.builders import TENANT, History, taken_back
 from tests.integration.projections.feeding import feed_all
 from tests.integration.projections.one_case import ALL, PROTOCOLS
 
 from casetrail_contracts import read
+from casetrail_contracts.events import DerivedFact
+from casetrail_contracts.events.protocol import PhaseEntered
 from casetrail_contracts.examples import CASE, CASE_EXAMPLES
 from treatment.domain.case import Case
+from treatment.domain.decisions.taking_back import INSTEAD
 from treatment.domain.folding import fold
 from treatment.projections.case_summary_query import CaseSummary, of
 from treatment.projections.caseload_query import CaseloadEntry, page
 from treatment.store.database import Database
 
 COURSE = list(CASE_EXAMPLES.values())
+KEPT = {*INSTEAD, PhaseEntered, *get_args(DerivedFact)}
+"""What is not taken back, and phases: after one in error, policy tells the one that holds."""
 
 
 def folded(case: Case) -> dict[str, object]:
@@ -93,3 +100,23 @@ def test_the_summary_and_the_list_say_what_the_fold_says_after_every_event(datab
         assert summary is not None
         assert summarised(summary) == folded(fold(CASE, map(read, COURSE[:number])))
         assert in_figures(row) == in_figures(summary)
+
+
+def test_they_say_the_same_after_every_entry_that_is_taken_back(database: Database) -> None:
+    history = History(tenant=TENANT)
+    for event in map(read, COURSE):
+        assert event.payload is not None
+        history.add(CASE, event.payload, at=event.envelope.time)
+    targets = [
+        event.envelope.id
+        for event in history.events
+        if event.payload is not None and type(event.payload) not in KEPT
+    ]
+    for target in reversed(targets):
+        history.add(CASE, taken_back(target))
+    feed_all(database, history.contents)
+    summary = of(database, TENANT, CASE, PROTOCOLS)
+    (row,) = page(database, ALL).cases
+    assert summary is not None
+    assert summarised(summary) == folded(fold(CASE, history.events))
+    assert in_figures(row) == in_figures(summary)

@@ -88,6 +88,24 @@ KINDS: dict[str, tuple[Correctable, ...]] = {
         for contact in ("crisisLine", "service")
     ),
 }
+AMENDED = {
+    "session_held",
+    "session_missed",
+    "follow_up_recorded",
+    "mood_rated",
+    "risk_checked",
+    "crisis_referral_made",
+    "consent_recorded",
+    "suitability_advised",
+    "diagnosis_recorded",
+    "timeline_recorded",
+    "homework_assigned",
+    "homework_reviewed",
+    "medication_recorded",
+    "ending_reviewed",
+    "relapse_plan_recorded",
+    "case_closed",
+}
 TARGET = event_id(CASE, len(RICH) + 1)
 LATER = [sample.event for sample in SAMPLES.values() if not isinstance(sample.event, EntryCorrected)]
 
@@ -112,8 +130,9 @@ def clinical(*payloads: Payload | None) -> Case:
     return replace(case, history=(), last_hash=None)
 
 
-def test_every_kind_that_can_be_corrected_is_here() -> None:
-    assert set(KINDS) == set(Replacement.model_fields)
+def test_every_kind_that_can_be_amended_is_here() -> None:
+    assert set(Replacement.model_fields) == AMENDED
+    assert set(KINDS) == AMENDED
 
 
 @pytest.mark.parametrize("kind", KINDS)

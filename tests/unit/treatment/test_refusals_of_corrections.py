@@ -34,6 +34,7 @@ from treatment.domain.refusals import (
     InTheFuture,
     NotCorrectable,
     NotFound,
+    NotTakenBack,
     PersonUnknown,
 )
 
@@ -48,7 +49,9 @@ CORRECTIONS = (
     Row(
         "correct-entry opening",
         in_error(event_id(CASE, 1)),
-        NotCorrectable("CaseOpened", "it is not an entry that can be taken back"),
+        NotTakenBack(
+            "CaseOpened", "close the case, and request the erasure of what it holds of a wrong patient"
+        ),
     ),
     Row(
         "correct-entry another kind",

@@ -3,7 +3,6 @@
 from casetrail_contracts import Event, Payload
 from casetrail_contracts.events import CareEvent
 from casetrail_contracts.events.case import CaseOpened, CaseReopened
-from casetrail_contracts.events.problem_area import ProblemAreaRevised, ProblemAreaSelected
 from casetrail_contracts.scalars import instant_text
 from treatment.projections import caseload_entries as entries
 from treatment.projections import caseload_flags as flags
@@ -42,15 +41,11 @@ PROJECTION = Projection(name="caseload", apply=apply)
 
 
 def _codes(payload: Payload | None) -> Columns:
-    """What the event says outright: where the case stands, and its focus. A protocol is named by its code."""
+    """What the event says outright: where the case stands. A protocol is named by its code."""
     changes = standing(payload)
     if "protocol" in changes:
         return {"protocol": str(changes["protocol"]).partition("@")[0]}
-    match payload:
-        case ProblemAreaSelected(rank="primary") | ProblemAreaRevised(rank="primary"):
-            return {"problem_area": payload.focus.area.value}
-        case _:
-            return changes
+    return changes
 
 
 def _figures(write: Transaction, case: Columns, event_id: str, payload: Payload) -> Columns:

@@ -1,4 +1,4 @@
-"""Counts treatment sessions, finds the newest score and the open signals of a case for the caseload."""
+"""Counts treatment sessions, finds the newest score, focus and open signals of a case for the caseload."""
 
 from typing import assert_never
 
@@ -27,6 +27,7 @@ from casetrail_contracts.events.outcome import (
     SuddenGainDetected,
     SuddenGainReversed,
 )
+from casetrail_contracts.events.problem_area import ProblemAreaRevised, ProblemAreaSelected
 from casetrail_contracts.events.protocol import PhaseEntered, ProtocolDeviationDetected
 from casetrail_contracts.events.session import SessionHeld
 from casetrail_contracts.events.tactics import TacticAdapted
@@ -41,7 +42,7 @@ _OF_CASE = "WHERE tenant = :tenant AND case_id = :case_id"
 
 
 def count(write: Transaction, case: Columns, event_id: str, payload: Payload) -> Columns:
-    """The columns that change: sessions attended and missed, the newest score, whether a signal is open."""
+    """The columns that change: sessions attended and missed, the newest score, the focus, open signals."""
     if isinstance(payload, SessionEvent | MeasureEvent):
         changed = _session_or_form(write, case, event_id, payload)
     elif isinstance(payload, DerivedFact):
@@ -49,7 +50,8 @@ def count(write: Transaction, case: Columns, event_id: str, payload: Payload) ->
     elif isinstance(payload, EntryCorrected):
         changed = _correct(write, case, payload)
     else:
-        changed = _review_signals(write, case, payload)
+        focused = _focus(write, case, event_id, payload)
+        changed = _review_signals(write, case, event_id, payload) or focused
     return _counted(write, case) if changed else {}
 
 
@@ -104,26 +106,37 @@ def _correct(write: Transaction, case: Columns, correction: EntryCorrected) -> b
     return False
 
 
-def _review_signals(write: Transaction, case: Columns, payload: Payload) -> bool:
-    """An adaptation closes the signals that it names, or all of them when one triggered it."""
-    if isinstance(payload, TacticAdapted) and payload.trigger in ("notOnTrack", "supervision"):
-        write.run(f"DELETE FROM caseload_entry {_OF_CASE} AND kind = 'signal'", case)
-        return True
+def _focus(write: Transaction, case: Columns, event_id: str, payload: Payload) -> bool:
+    match payload:
+        case ProblemAreaSelected(rank="primary") | ProblemAreaRevised(rank="primary"):
+            area = {"kind": "focus", "own_id": payload.focus.area.value, "at": ""}
+            put(write, TABLE, {**case, "event_id": event_id}, area)
+            return True
+        case _:
+            return False
+
+
+def _review_signals(write: Transaction, case: Columns, event_id: str, payload: Payload) -> bool:
+    """An adaptation reviews the signals that it names, or all of them when one triggered it."""
     because = getattr(payload, "because", None)
     if not isinstance(because, Because):
         return False
-    for event_id in because.evidence:
+    reviewed = because.evidence
+    if isinstance(payload, TacticAdapted) and payload.trigger in ("notOnTrack", "supervision"):
+        rows = write.run(f"SELECT event_id FROM caseload_entry {_OF_CASE} AND kind = 'signal'", case)
+        reviewed = tuple(row["event_id"] for row in rows)
+    for signal in dict.fromkeys(reviewed):
         write.run(
-            f"DELETE FROM caseload_entry {_OF_CASE} AND kind = 'signal' AND event_id = :event_id",
-            {**case, "event_id": event_id},
+            "INSERT INTO caseload_review (tenant, case_id, event_id, signal) "
+            "VALUES (:tenant, :case_id, :event_id, :signal) ON CONFLICT DO NOTHING",
+            {**case, "event_id": event_id, "signal": signal},
         )
     return True
 
 
 def _remove(write: Transaction, case: Columns, event_id: str) -> None:
-    write.run(
-        f"DELETE FROM caseload_entry {_OF_CASE} AND event_id = :event_id", {**case, "event_id": event_id}
-    )
+    for table in (TABLE, "caseload_review"):
+        write.run(f"DELETE FROM {table} {_OF_CASE} AND event_id = :event_id", {**case, "event_id": event_id})
 
 
 def _entry(
@@ -173,11 +186,15 @@ def _counted(write: Transaction, case: Columns) -> Columns:
     scores = [row["score"] for row in rows if row["score"] is not None]
     others = {row["own_id"] for row in rows if row["kind"] == "otherAppointment"}
     treatments = [row for row in rows if row["appointment_id"] not in others]
+    areas = [row["own_id"] for row in rows if row["kind"] == "focus"]
+    reviewed = {row["signal"] for row in write.run(f"SELECT signal FROM caseload_review {_OF_CASE}", case)}
+    signals = {row["event_id"] for row in rows if row["kind"] == "signal"}
     return {
         "session_count": _different(treatments, "held"),
         "missed_count": _different(rows, "missed"),
         "last_score": scores[-1] if scores else None,
-        "on_track": int(_different(rows, "signal") == 0),
+        "on_track": int(signals <= reviewed),
+        "problem_area": areas[-1] if areas else None,
     }
 
 

@@ -81,6 +81,13 @@ WORDS: dict[type[Exception], Words] = {
     r.ReasonMissing: Words(
         422, "reason-missing", "No reason", says("There is no reason for {e.what}."), "Send `reason`."
     ),
+    r.NotTakenBack: Words(
+        409,
+        "not-taken-back",
+        "This entry is not taken back",
+        says("A {e.kind} is not taken back as entered in error. Instead, {e.instead}."),
+        "Do what the detail says instead.",
+    ),
     r.NotCorrectable: Words(
         409,
         "not-correctable",

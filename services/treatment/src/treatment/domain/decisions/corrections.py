@@ -4,7 +4,7 @@ from casetrail_contracts import Payload
 from casetrail_contracts.events.appointments import FollowUpRecorded, SessionMissed
 from casetrail_contracts.events.assessment import AssessmentCorrected
 from casetrail_contracts.events.case import CaseClosed
-from casetrail_contracts.events.correction import Correctable, EntryCorrected
+from casetrail_contracts.events.correction import EntryCorrected
 from casetrail_contracts.events.homework import HomeworkAssigned, HomeworkReviewed
 from casetrail_contracts.events.measure import AssessmentScored
 from casetrail_contracts.events.medication import MedicationRecorded
@@ -17,11 +17,9 @@ from treatment.domain.decisions.closing import standing_closing
 from treatment.domain.decisions.evidence import says_the_same, was_recorded
 from treatment.domain.decisions.measures import scored
 from treatment.domain.decisions.replacements import check_replacement, with_what_counts
+from treatment.domain.decisions.taking_back import check_taking_back
 from treatment.domain.facts import Fact
 from treatment.domain.refusals import NotCorrectable, NotFound
-
-ALSO_IN_ERROR = (AssessmentScored,)
-"""A form of another patient is entered in error; what it says is corrected by `correct-assessment`."""
 
 
 def correct_assessment(case: Case, command: CorrectAssessment) -> list[Fact]:
@@ -48,8 +46,7 @@ def correct_entry(case: Case, entry: EntryCorrected, at: Moment, circumstances: 
             return []
         raise NotCorrectable(_name(target.payload), "it was entered in error or withdrawn before")
     if entry.replacement is None:
-        if not isinstance(target.payload, (*Correctable.__args__, *ALSO_IN_ERROR)):
-            raise NotCorrectable(_name(target.payload), "it is not an entry that can be taken back")
+        check_taking_back(case, target)
         return [Fact(payload=entry, at=at)]
     entry = entry.model_copy(update={"replacement": with_what_counts(case, entry.replacement)})
     replacement = entry.replacement.entry if entry.replacement is not None else None

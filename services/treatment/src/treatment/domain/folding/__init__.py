@@ -66,6 +66,11 @@ def refold(case_id: str, history: Iterable[HistoryEntry]) -> Case:
     return case
 
 
+def without(case: Case, event_id: str) -> Case:
+    """The case as it would be had this entry never been made. It is a case to be read: nothing is stored."""
+    return refold(case.case_id, _with(case.history, event_id, None) or case.history)
+
+
 def _corrected(history: tuple[HistoryEntry, ...], payload: Payload | None) -> tuple[HistoryEntry, ...] | None:
     """The history with the target of a correction replaced; None when nothing is corrected."""
     match payload:

@@ -74,8 +74,11 @@ def _corrected(
 ) -> Iterator[Fact]:
     """The phase and the departures as they are by what counts now."""
     record = course_record(situation.after)
+    target = situation.before.entry(correction.target)
     if situation.before.phase is not None:
-        yield from _phase(situation, protocol, record, entry)
+        # Readers keep the newest phase: after one that was set in error they are told the one that holds.
+        by_hand = target is not None and isinstance(target.holds, PhaseEntered)
+        yield from _phase(situation, protocol, record, entry, anew=by_hand)
     yield from _anew(situation, protocol, entry)
     replacement = correction.replacement.entry if correction.replacement is not None else None
     if isinstance(replacement, CaseClosed):
@@ -87,12 +90,17 @@ def _rules(situation: Situation) -> DeviationRules:
 
 
 def _phase(
-    situation: Situation, protocol: Protocol, record: CourseRecord, entry: HistoryEntry
+    situation: Situation,
+    protocol: Protocol,
+    record: CourseRecord,
+    entry: HistoryEntry,
+    *,
+    anew: bool = False,
 ) -> Iterator[Fact]:
     """The phase of the newest session, told when it begins (invariant 5)."""
     attended = len(situation.after.attended)
     phase = phase_now(protocol, record)
-    if phase.code != situation.after.phase:
+    if anew or phase.code != situation.after.phase:
         entered = PhaseEntered(phase=phase.code, definition=protocol.reference, attended_sessions=attended)
         yield Fact(payload=entered, at=entry.at, caused_by=entry.event_id)
 

@@ -5,9 +5,14 @@ from collections.abc import Iterator
 from casetrail_contracts.events.assessment import AssessmentCorrected
 from casetrail_contracts.events.care import RiskChecked, RiskItemUnanswered, RiskLevel
 from casetrail_contracts.events.correction import EntryCorrected
+from casetrail_contracts.events.inventory import (
+    InventoryPersonAdded,
+    InventoryPersonRevised,
+    InventoryRecorded,
+)
 from casetrail_contracts.events.measure import AssessmentScored
 from casetrail_contracts.events.outcome import DerivedFactWithdrawn
-from treatment.domain.case import HistoryEntry
+from treatment.domain.case import Case, HistoryEntry
 from treatment.domain.facts import Fact
 from treatment.domain.keys import unanswered_key
 from treatment.domain.policy.flags import note, raised, unanswered
@@ -30,6 +35,8 @@ def follows(situation: Situation) -> Iterator[Fact]:
                         yield from _of_form(situation, entry, form, None)
                     case RiskChecked() as check:
                         yield from _of_check(situation, entry, check, now)
+                    case InventoryRecorded() | InventoryPersonAdded() | InventoryPersonRevised():
+                        yield from _of_people(situation, entry)
                     case _:
                         pass
             case _:
@@ -76,6 +83,21 @@ def _of_check(situation: Situation, entry: HistoryEntry, was: RiskChecked, now: 
             yield fact
     if _is_high(was) and not is_high:
         yield note(situation, entry)
+
+
+def _of_people(situation: Situation, entry: HistoryEntry) -> Iterator[Fact]:
+    """A concern that shows again is a flag; one that was never there leaves its flag, and a note."""
+    before, after = _concerns(situation.before), _concerns(situation.after)
+    if after - before:
+        fact = raised(situation, entry, RiskLevel.REVIEW, "safetyConcern", entry.event_id)
+        if fact is not None:
+            yield fact
+    if before - after:
+        yield note(situation, entry)
+
+
+def _concerns(case: Case) -> frozenset[str]:
+    return frozenset(person_id for person_id, person in case.people.items() if person.safety_concern)
 
 
 def _is_high(check: RiskChecked) -> bool:

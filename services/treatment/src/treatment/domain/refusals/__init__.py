@@ -54,6 +54,7 @@ from treatment.domain.refusals.record import (
     NeedsRole,
     NotCorrectable,
     NotFound,
+    NotTakenBack,
     ReasonMissing,
     SubjectErased,
 )
@@ -92,6 +93,7 @@ __all__ = [
     "NotFound",
     "NotInThisState",
     "NotReady",
+    "NotTakenBack",
     "NothingToScore",
     "PersonRepeated",
     "PersonStillNeeded",

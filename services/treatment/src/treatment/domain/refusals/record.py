@@ -90,6 +90,14 @@ class ReasonMissing(Refusal):
 
 
 @dataclass(slots=True)
+class NotTakenBack(Refusal):
+    """An entry of this kind was made, whether or not it was right; `instead` is what mends it."""
+
+    kind: str
+    instead: str
+
+
+@dataclass(slots=True)
 class NotCorrectable(Refusal):
     """An entry of this kind is not corrected in this way."""
 
