@@ -68,7 +68,7 @@ def test_a_therapist_who_is_transferred_while_a_flag_is_open() -> None:
     course.score("a-1", 10, 0, item_9=2)
     course.record(CaseTransferred(therapist_id="t-2", reason="staffChange"), 1)
     assert [flag.acknowledged for flag in course.case.open_flags.values()] == [False]
-    assert (course.case.therapist_id, course.case.supervisor_id) == ("t-2", None)
+    assert (course.case.therapist_id, course.case.supervisor_id) == ("t-2", "s-1")
 
 
 def test_a_gap_of_28_days_is_not_too_long_and_one_of_29_is() -> None:

@@ -6,7 +6,7 @@ from tests.unit.treatment.given_when_then import AT, CASE, Given, because, circu
 from tests.unit.treatment.refusal import amended, homework
 from tests.unit.treatment.rich_case import FLAG, RICH, RICH_CASE, number
 
-from casetrail_contracts import Payload, event_id
+from casetrail_contracts import event_id
 from casetrail_contracts.events.care import (
     RiskChecked,
     RiskFlagAcknowledged,
@@ -158,12 +158,10 @@ def test_a_person_whom_the_case_never_had_cannot() -> None:
         pytest.param(WITHOUT_PATIENT, None, id="the patient again"),
         pytest.param(WITHOUT_PATIENT, "p-1", id="with the patient everybody"),
         pytest.param(WITHOUT_P1, "p-1", id="the person again"),
+        pytest.param(WITHOUT_P1, None, id="the patient after a person"),
     ],
 )
-def test_who_was_erased_is_not_asked_for_again(case: Given, person_id: str | None) -> None:
-    assert case.when(Record(entry=asked_for(person_id), at=AT)).facts == []
-
-
-def test_the_patient_is_still_asked_for_after_a_person_was_erased() -> None:
-    expected: Payload = asked_for(None)
-    WITHOUT_P1.when(Record(entry=asked_for(None), at=AT)).then(expected)
+def test_who_was_erased_is_asked_for_again_where_a_backup_brought_keys_back(
+    case: Given, person_id: str | None
+) -> None:
+    case.when(Record(entry=asked_for(person_id), at=AT)).then(asked_for(person_id))

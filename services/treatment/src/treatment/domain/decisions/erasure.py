@@ -17,10 +17,9 @@ from treatment.domain.refusals import NeedsAnother, NotFound, PersonUnknown
 def request_erasure(case: Case, entry: PersonalDataErasureRequested, at: Moment) -> list[Fact]:
     """Anybody in charge may ask; asking twice for the same person is one request.
 
-    A person need not be in the inventory any more: what was said before they were left out is still there.
+    A person need not be in the inventory any more: what was said before is still there. Who was
+    erased can be asked for again: a restored backup may have brought the keys back.
     """
-    if not case.erased.isdisjoint((None, entry.person_id)):
-        return []
     if entry.person_id is not None and not was_told_of(case, entry.person_id):
         raise PersonUnknown(entry.person_id, "personId")
     if any(open_.person_id == entry.person_id for open_ in case.erasures.values()):
