@@ -8,7 +8,7 @@ from casetrail_contracts import Payload
 from casetrail_contracts.events.appointments import SessionMissed
 from casetrail_contracts.events.care import RiskLevel
 from casetrail_contracts.events.case import ClosureReason
-from casetrail_contracts.events.consent import ConsentScope, SuitabilityAdvised
+from casetrail_contracts.events.consent import ConsentRecorded, ConsentScope, SuitabilityAdvised
 from casetrail_contracts.events.erasure import PersonalDataErasureRequested
 from casetrail_contracts.events.inventory import LivingStatus, Relationship
 from casetrail_contracts.events.measure import AssessmentScored
@@ -49,6 +49,11 @@ class HistoryEntry:
 
 def patient_was_there(roles: Collection[str]) -> bool:
     """Whether these were a session with the patient: who names no attendees names the usual ones."""
+def holds_on(consent: ConsentRecorded, day: date) -> bool:
+    """Whether the consent reaches this day: it does so through the day on which it expires."""
+    return consent.expires_on is None or day <= consent.expires_on
+
+
     return "significantOther" not in roles or "patient" in roles
 
 
@@ -110,8 +115,8 @@ class Case:
     supervisor_id: str | None = None
     team_id: str | None = None
     closed_as: ClosureReason | None = None
-    consents: frozenset[tuple[ConsentScope, str | None]] = frozenset()
-    """Scope and, for a significant other, the person."""
+    consents: Mapping[tuple[ConsentScope, str | None], ConsentRecorded] = field(default_factory=dict)
+    """The newest that was not withdrawn, by scope and, for a significant other, the person."""
     suitability: SuitabilityAdvised | None = None
     protocol: str | None = None
     """`<code>@<version>#<sha256>` of the protocol that the course follows."""

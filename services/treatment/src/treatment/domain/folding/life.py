@@ -44,9 +44,11 @@ def apply(case: Case, payload: LifeEvent, event_id: str) -> Case:
         case CaseClosed():
             return replace(case, status=Status.CLOSED, closed_as=payload.reason)
         case ConsentRecorded():
-            return replace(case, consents=case.consents | {(payload.scope, payload.person_id)})
+            return replace(case, consents={**case.consents, (payload.scope, payload.person_id): payload})
         case ConsentWithdrawn():
-            return replace(case, consents=case.consents - {(payload.scope, payload.person_id)})
+            key = (payload.scope, payload.person_id)
+            left = {known: consent for known, consent in case.consents.items() if known != key}
+            return replace(case, consents=left)
         case SuitabilityAdvised():
             return replace(case, suitability=payload)
         case ProtocolAssigned() | ProtocolSwitched():
@@ -54,8 +56,8 @@ def apply(case: Case, payload: LifeEvent, event_id: str) -> Case:
         case PersonalDataErasureRequested():
             return replace(case, erasures={**case.erasures, event_id: payload})
         case PersonalDataErased() | PersonalDataErasureRefused():
-            left = {key: request for key, request in case.erasures.items() if key != payload.request}
-            return replace(case, erasures=left)
+            asked = {key: request for key, request in case.erasures.items() if key != payload.request}
+            return replace(case, erasures=asked)
         case EntryCorrected():
             # It acts on its target, where the history is put together.
             return case

@@ -119,7 +119,7 @@ def _had_agreed(case: Case, person_id: str, session: SessionHeld) -> bool:
     for entry, payload, _ in walk(case):
         is_word = isinstance(payload, ConsentRecorded | ConsentWithdrawn) and payload.person_id == person_id
         if is_word and entry.at.at.date() <= day:
-            agreed = isinstance(payload, ConsentRecorded)
+            agreed = isinstance(payload, ConsentRecorded) and holds_on(payload, day)
     return agreed
 
 
