@@ -11,6 +11,7 @@ from casetrail_contracts.events.case import ClosureReason
 from casetrail_contracts.events.consent import ConsentRecorded, ConsentScope, SuitabilityAdvised
 from casetrail_contracts.events.erasure import PersonalDataErasureRequested
 from casetrail_contracts.events.inventory import LivingStatus, Relationship
+from casetrail_contracts.events.formulation import ContractAgreed
 from casetrail_contracts.events.measure import AssessmentScored
 from casetrail_contracts.events.plan import GoalStatus, Measurement
 from casetrail_contracts.events.problem_area import Focus, Grief, RoleDispute
@@ -131,6 +132,8 @@ class Case:
     """What the protocol asks to be recorded, with the number of sessions attended when it was."""
     planned_sessions: int | None = None
     """As the contract says, or as a tactic changed it."""
+    contract: ContractAgreed | None = None
+    """As it was agreed, with the sessions and the cadence that tactics changed since."""
 
     appointments: frozenset[str] = frozenset()
     """Appointments that are still to come."""

@@ -54,7 +54,11 @@ WORDS: dict[type[Exception], Words] = {
         "Name events of this case, or send `statedReason`.",
     ),
     r.ReasonMissing: Words(
-        422, "reason-missing", "No reason", says("There is no reason for {e.what}."), "Send `reason`."
+        422,
+        "reason-missing",
+        "No reason",
+        says("There is no reason for {e.what}."),
+        "Send `reason`, or `because` where the command has it.",
     ),
     r.NotCorrectable: Words(
         409,

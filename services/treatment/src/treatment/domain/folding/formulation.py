@@ -49,7 +49,7 @@ def apply(case: Case, payload: FormulationEvent) -> Case:
         case FormulationAgreed():
             return recorded(case, ARTIFACT_OF[payload.kind])
         case ContractAgreed():
-            return recorded(replace(case, planned_sessions=payload.sessions), "contract")
+            return recorded(replace(case, contract=payload, planned_sessions=payload.sessions), "contract")
         case ProblemAreaSelected() | ProblemAreaRevised():
             return recorded(replace(case, focus={**case.focus, payload.rank: payload.focus}), "problemArea")
         case DisputeStageChanged():

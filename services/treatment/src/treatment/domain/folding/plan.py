@@ -49,6 +49,23 @@ def apply(case: Case, payload: PlanEvent) -> Case:
         case _:
             assert_never(payload)
 
+def _adapted(case: Case, tactic: TacticAdapted) -> Case:
+    changed = {"sessions": tactic.sessions, "cadence_days": tactic.cadence_days}
+    update = {name: value for name, value in changed.items() if value is not None}
+    return replace(
+        case,
+        contract=case.contract and case.contract.model_copy(update=update),
+        planned_sessions=tactic.sessions or case.planned_sessions,
+    )
+
+
+def _letter(case: Case, letter: LetterRecorded) -> Case:
+    """Only a goodbye letter ends DIT: a summary is for others to read (domain reference 1.1)."""
+    if letter.kind != "goodbyeLetter":
+        return case
+    return recorded(case, "goodbyeLetterFinal" if letter.state == "shared" else "goodbyeLetterDraft")
+
+
 
 def _goals(case: Case, revision: GoalsRevised) -> dict[str, Goal]:
     now = dict(case.goals)
