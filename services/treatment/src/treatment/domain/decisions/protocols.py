@@ -12,16 +12,17 @@ from treatment.domain.phases import is_beyond_the_end
 from treatment.domain.refusals import AlreadyRecorded, NeedsRole, PhaseUnknown, ProtocolMissing, ReasonMissing
 
 
-def assign_protocol(case: Case, command: AssignProtocol) -> list[Fact]:
+def assign_protocol(case: Case, command: AssignProtocol, circumstances: Circumstances) -> list[Fact]:
     """The first protocol; a later change is a switch, and says why."""
     if case.protocol == command.protocol.reference:
         return []
     if case.protocol is not None:
         raise AlreadyRecorded("protocol", case.protocol.partition("#")[0])
     return [Fact(payload=ProtocolAssigned(definition=command.protocol.reference), at=command.at)]
+    check_length(command.protocol, case.planned_sessions, circumstances)
 
 
-def switch_protocol(case: Case, command: SwitchProtocol) -> list[Fact]:
+def switch_protocol(case: Case, command: SwitchProtocol, circumstances: Circumstances) -> list[Fact]:
     """The count of sessions goes on (domain reference 8.3)."""
     check_because(case, command.because)
     if case.protocol is None:
@@ -29,20 +30,20 @@ def switch_protocol(case: Case, command: SwitchProtocol) -> list[Fact]:
     if case.protocol == command.protocol.reference:
         return []
     switched = ProtocolSwitched(
+    check_length(command.protocol, case.planned_sessions, circumstances)
         because=command.because, definition=command.protocol.reference, previous=case.protocol
     )
     return [Fact(payload=switched, at=command.at)]
 
 
-def check_length(case: Case, planned: int | None, circumstances: Circumstances) -> None:
+def check_length(protocol: Protocol | None, planned: int | None, circumstances: Circumstances) -> None:
     """Where the ending is fixed, as in DIT, only a supervisor extends the course (invariant 10).
 
-    `planned` is how many sessions are planned from now on; None is more than before.
+    `planned` is how many sessions are planned from now on, where anybody has said so.
     """
-    protocol = circumstances.protocol(case.protocol)
     if protocol is None or not protocol.fixed_ending or Role.SUPERVISOR in circumstances.roles:
         return
-    if planned is None or is_beyond_the_end(protocol, planned):
+    if planned is not None and is_beyond_the_end(protocol, planned):
         raise NeedsRole(Role.SUPERVISOR, f"extending a course by {protocol.code}")
 
 

@@ -26,8 +26,7 @@ def apply(case: Case, payload: PlanEvent) -> Case:
         case GoalRated() | MedicationChanged():
             return case
         case TacticAdapted():
-            planned = payload.sessions if payload.sessions is not None else case.planned_sessions
-            return replace(case, planned_sessions=planned)
+            return _adapted(case, payload)
         case HomeworkAssigned():
             return replace(case, homework={**case.homework, payload.homework_id: "assigned"})
         case HomeworkReviewed():
@@ -43,7 +42,7 @@ def apply(case: Case, payload: PlanEvent) -> Case:
         case RelapsePlanRecorded():
             return recorded(case, "relapsePlan")
         case LetterRecorded():
-            return recorded(case, "goodbyeLetterFinal" if payload.state == "shared" else "goodbyeLetterDraft")
+            return _letter(case, payload)
         case MaintenanceDecided():
             return recorded(case, "maintenanceDecision")
         case _:

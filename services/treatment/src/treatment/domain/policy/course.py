@@ -26,7 +26,7 @@ from treatment.domain.deviations import (
     UnreviewedItem,
 )
 from treatment.domain.phases import SetByHand
-from treatment.domain.policy.terms import agreed, pauses, protocol_since
+from treatment.domain.policy.terms import agreed, pauses, planned, protocol_since
 from treatment.domain.policy.walking import walk
 
 MOOD = "MOOD10"
@@ -53,6 +53,7 @@ def course_record(case: Case) -> CourseRecord:
         pauses=tuple(pauses(case)),
         protocol_since=protocol_since(case),
         agreed=agreed(case),
+        planned=tuple(planned(case)),
         closed_as=case.closed_as if case.status is Status.CLOSED else None,
     )
 

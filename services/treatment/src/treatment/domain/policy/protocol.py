@@ -104,7 +104,9 @@ def _anew(situation: Situation, protocol: Protocol, entry: HistoryEntry) -> Iter
         return
     record = course_record(situation.after)
     # What the clock saw of a running course is no longer looked for once the case is closed.
-    kept = AT_CLOSING if record.closed_as is None else (*AT_CLOSING, *BY_CLOCK)
+    kept = {*AT_CLOSING} if record.closed_as is None else {*AT_CLOSING, *BY_CLOCK}
+    if protocol.fixed_ending:
+        kept.discard("sessionsExceeded")  # It is told of running courses, too.
     found = holding(protocol, _rules(situation), record, situation.circumstances.now)
     holds = {deviation.key for deviation in (*found, *_of_guests(situation, protocol))}
     for event_id, deviation in told.items():
