@@ -150,6 +150,8 @@ COURSE: dict[str, tuple[type[Payload], Wire]] = {
             "personId": "p-1",
             "cadenceDays": 14,
             "sessions": 18,
+            "instrument": "GAD7",
+            "modality": "phone",
         },
     ),
     "ReviewNeeded by a key": (

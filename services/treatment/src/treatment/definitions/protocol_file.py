@@ -7,11 +7,10 @@ from pydantic import Field, StringConstraints, model_validator
 
 from casetrail_contracts.events.problem_area import Area
 from casetrail_contracts.events.protocol import DeviationRule
-from casetrail_contracts.scalars import Code, InstrumentCode
+from casetrail_contracts.scalars import Code, InstrumentCode, ProtocolCode
 from treatment.definitions.reading import Part
 from treatment.domain.protocols import Artifact, FocusKind, Modality, PhaseKind
 
-ProtocolCode = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_-]{0,31}$")]
 Version = Annotated[str, StringConstraints(pattern=r"^[0-9][0-9a-z.]{0,15}$")]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=300)]
 Number = Annotated[int, Field(strict=True, ge=1, le=400)]
