@@ -76,6 +76,7 @@ class Person:
     temporal: str
     closeness_ring: int
     safety_concern: bool = False
+    closeness_desired: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ from treatment.domain.refusals.formulation import (
     PersonUnknown,
     ProblemAreaTaken,
     ProtocolChoosesOtherwise,
+    SomebodyIsPresent,
 )
 from treatment.domain.refusals.life import (
     CaseUnknown,
@@ -97,6 +98,7 @@ __all__ = [
     "ReasonMissing",
     "Refusal",
     "TenantUnknown",
+    "SomebodyIsPresent",
     "TotalOutOfRange",
     "UrgentRiskOpen",
     "WrongItemCount",
