@@ -49,13 +49,23 @@ def test_a_course_is_in_the_phase_of_its_newest_session(attended: int, phase: Ph
 @pytest.mark.parametrize(
     ("chosen", "after", "expected"),
     [
+        ("initial", 1, "i i i i i i i i i i i i t t t t"),
+        ("middle", 6, "i i i i m m m m m m m m m m m m"),
         ("middle", 2, "i i m m m m m m m m m m t t t t"),
         ("initial", 4, "i i i i i i i i i i i i t t t t"),
         ("middle", 12, "i i i i m m m m m m m m m m m m"),
         ("termination", 8, "i i i i m m m m t t t t t t t t"),
         ("engagement", 2, "i i i i m m m m m m m m t t t t"),
     ],
-    ids=["early", "held back", "extended", "ended early", "of another protocol"],
+    ids=[
+        "early",
+        "held back",
+        "extended",
+        "to stay",
+        "to stay until the end",
+        "ended early",
+        "of another protocol",
+    ],
 )
 def test_a_phase_that_was_set_by_hand_holds_until_the_plan_goes_on(
     chosen: str, after: int, expected: str

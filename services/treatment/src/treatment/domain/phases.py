@@ -32,7 +32,8 @@ def phase_of(protocol: Protocol, number: int, by_hand: Sequence[SetByHand] = ())
     """The phase of the session with this number; sessions beyond the plan belong to the last phase.
 
     A phase that was set by hand holds from the next session on, until another is set or the plan itself
-    goes on to a phase that is later than both what was set and what was due then.
+    goes on to a phase that is later than both what was set and what was due then. Where the two are one, the
+    course was to stay: then the plan goes on only after the phase that follows.
     """
     due = _planned(protocol, number)
     earlier = [one for one in by_hand if one.after_session < number]
@@ -41,7 +42,8 @@ def phase_of(protocol: Protocol, number: int, by_hand: Sequence[SetByHand] = ())
         return protocol.phases[due]
     newest = earlier[-1]
     chosen = codes.index(newest.phase)
-    later = max(chosen, _planned(protocol, newest.after_session + 1))
+    then = _planned(protocol, newest.after_session + 1)
+    later = chosen + 1 if chosen == then else max(chosen, then)
     return protocol.phases[due if due > later else chosen]
 
 

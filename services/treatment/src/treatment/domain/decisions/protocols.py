@@ -6,7 +6,7 @@ from casetrail_contracts.scalars import Moment
 from treatment.domain.case import Case
 from treatment.domain.circumstances import Circumstances
 from treatment.domain.commands import AssignProtocol, SwitchProtocol
-from treatment.domain.decisions.evidence import check_because
+from treatment.domain.decisions.evidence import check_because, says_the_same
 from treatment.domain.facts import Fact
 from treatment.domain.phases import is_beyond_the_end
 from treatment.domain.refusals import AlreadyRecorded, NeedsRole, PhaseUnknown, ProtocolMissing, ReasonMissing
@@ -48,7 +48,10 @@ def check_length(protocol: Protocol | None, planned: int | None, circumstances: 
 
 
 def enter_phase(case: Case, entry: PhaseEntered, at: Moment, circumstances: Circumstances) -> list[Fact]:
-    """A phase that is set by hand needs a reason, and exists in the protocol (invariant 5)."""
+    """A phase that is set by hand needs a reason, and exists in the protocol (invariant 5).
+
+    It may be the phase that the course is in: then the course is to stay in it.
+    """
     protocol = circumstances.protocol(case.protocol)
     if case.protocol is None or protocol is None:
         raise ProtocolMissing
@@ -57,8 +60,6 @@ def enter_phase(case: Case, entry: PhaseEntered, at: Moment, circumstances: Circ
     known = tuple(phase.code for phase in protocol.phases)
     if entry.phase not in known:
         raise PhaseUnknown(entry.phase, known)
-    if case.phase == entry.phase:
-        return []
     whole = entry.model_copy(
         update={
             "definition": case.protocol,
@@ -66,4 +67,5 @@ def enter_phase(case: Case, entry: PhaseEntered, at: Moment, circumstances: Circ
             "set_by_hand": True,
         }
     )
-    return [Fact(payload=whole, at=at)]
+    entered = [one.holds for one in case.history if isinstance(one.holds, PhaseEntered)]
+    return [] if entered and says_the_same(entered[-1], whole) else [Fact(payload=whole, at=at)]
