@@ -48,18 +48,18 @@ class HistoryEntry:
     actor: str
 
 
-def patient_was_there(roles: Collection[str]) -> bool:
-    """Whether these were a session with the patient: who names no attendees names the usual ones."""
 def holds_on(consent: ConsentRecorded, day: date) -> bool:
     """Whether the consent reaches this day: it does so through the day on which it expires."""
     return consent.expires_on is None or day <= consent.expires_on
 
 
-    return "significantOther" not in roles or "patient" in roles
+def patient_was_there(roles: Collection[str]) -> bool:
+    """Whether these were a session with the patient: who names no attendees names the usual ones."""
+    return not roles or "patient" in roles
 
 
 def is_treatment(session: SessionHeld, other_appointments: Collection[str]) -> bool:
-    """Whether it counts: not with nobody but a significant other (8.3), and not an assessment only (4.1).
+    """Whether it counts: not without the patient (8.3), and not an assessment only (4.1).
 
     `other_appointments` are those of a kind in `OTHER_KINDS`.
     """
@@ -165,6 +165,13 @@ class Case:
         return self.case_id
 
     @property
+    @property
+    def past_appointments(self) -> Mapping[str, str | None]:
+        """Appointments that came: the session that was held at each, None for one that was missed."""
+        missed: dict[str, str | None] = dict.fromkeys(self.missed)
+        held = {one.appointment_id: name for name, one in self.sessions.items() if one.appointment_id}
+        return missed | held
+
     def attended(self) -> Mapping[str, SessionHeld]:
         """The sessions that count as treatment; their number is the count that everything goes by."""
         return {

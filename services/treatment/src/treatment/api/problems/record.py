@@ -25,6 +25,13 @@ WORDS: dict[type[Exception], Words] = {
         says("{e.field} is more than five minutes from now."),
         "Send when it happened, with the offset from UTC; check the sender's clock.",
     ),
+    r.TimeZoneUnknown: Words(
+        422,
+        "time-zone-unknown",
+        "No such time zone",
+        says("{e.timezone} is no zone of the IANA database."),
+        "Send the name of the zone where it takes place, such as Europe/London.",
+    ),
     r.AlreadyRecorded: Words(
         409,
         "already-recorded",

@@ -53,6 +53,7 @@ from treatment.domain.refusals.record import (
     NotCorrectable,
     NotFound,
     ReasonMissing,
+    TimeZoneUnknown,
 )
 from treatment.domain.refusals.refusal import Refusal
 from treatment.domain.refusals.register import ActorKnown, ActorUnknown, TenantUnknown
@@ -98,6 +99,8 @@ __all__ = [
     "ReasonMissing",
     "Refusal",
     "TenantUnknown",
+    "TenantUnknown",
+    "TimeZoneUnknown",
     "SomebodyIsPresent",
     "TotalOutOfRange",
     "UrgentRiskOpen",
