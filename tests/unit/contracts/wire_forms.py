@@ -158,8 +158,6 @@ COURSE: dict[str, tuple[type[Payload], Wire]] = {
         ReviewNeeded,
         {"key": "week14", "rule": "reviewNotDone", "therapistId": "t-1"},
     ),
-    "CaseClosed with all that can be said": (
-        CaseClosed,
     "ReviewNeeded of what is lacking": (
         ReviewNeeded,
         {
@@ -182,6 +180,8 @@ COURSE: dict[str, tuple[type[Payload], Wire]] = {
         ContractAgreed,
         {"sessions": 8, "cadenceDays": 14, "absenceRule": "rescheduled", "because": BECAUSE},
     ),
+    "CaseClosed with all that can be said": (
+        CaseClosed,
         {
             "reason": "completed",
             "openRiskOverride": TEXT,

@@ -111,17 +111,6 @@ class MeasureFile(Part):
         return self
 
 
-class _AssessmentPoints(Part):
-    weeks: Times | None = None
-    months: Times | None = None
-
-    @model_validator(mode="after")
-    def _says_when(self) -> Self:
-        if (self.weeks is None) == (self.months is None):
-            raise ValueError("say either `weeks` or `months`")
-        return self
-
-
 class _PreSession(Part):
     individual: Number
 
@@ -181,7 +170,6 @@ class ProtocolFile(Part):
     session_minutes: _Minutes | None = None
     phases: Annotated[tuple[PhaseFile, ...], Field(min_length=1)]
     measures: tuple[MeasureFile, ...] = ()
-    assessment_points: _AssessmentPoints | None = None
     deviations: tuple[DeviationRule, ...] | None = None
     """The rules that apply; absent: all of them."""
     discouraged_areas: tuple[Area, ...] = ()
@@ -192,4 +180,3 @@ class ProtocolFile(Part):
     expected_attendees: tuple[_Expected, ...] = ()
     entry_gate: _EntryGate | None = None
     recurrence: _Recurrence | None = None
-    followed_by: tuple[ProtocolCode, ...] = ()

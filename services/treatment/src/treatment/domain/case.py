@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 
 from casetrail_contracts import Payload
@@ -10,8 +11,8 @@ from casetrail_contracts.events.care import RiskLevel
 from casetrail_contracts.events.case import ClosureReason
 from casetrail_contracts.events.consent import ConsentRecorded, ConsentScope, SuitabilityAdvised
 from casetrail_contracts.events.erasure import PersonalDataErasureRequested
-from casetrail_contracts.events.inventory import LivingStatus, Relationship
 from casetrail_contracts.events.formulation import ContractAgreed
+from casetrail_contracts.events.inventory import LivingStatus, Relationship
 from casetrail_contracts.events.measure import AssessmentScored
 from casetrail_contracts.events.plan import GoalStatus, Measurement
 from casetrail_contracts.events.problem_area import Focus, Grief, RoleDispute
@@ -75,8 +76,8 @@ class Person:
     living_status: LivingStatus
     temporal: str
     closeness_ring: int
-    safety_concern: bool = False
     closeness_desired: int | None = None
+    safety_concern: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,10 +132,10 @@ class Case:
     """Problem areas by rank: `primary`, `secondary`."""
     artifacts: Mapping[str, int] = field(default_factory=dict)
     """What the protocol asks to be recorded, with the number of sessions attended when it was."""
-    planned_sessions: int | None = None
-    """As the contract says, or as a tactic changed it."""
     contract: ContractAgreed | None = None
     """As it was agreed, with the sessions and the cadence that tactics changed since."""
+    planned_sessions: int | None = None
+    """As the contract says, or as a tactic changed it."""
 
     appointments: frozenset[str] = frozenset()
     """Appointments that are still to come."""
@@ -165,13 +166,13 @@ class Case:
         return self.case_id
 
     @property
-    @property
     def past_appointments(self) -> Mapping[str, str | None]:
         """Appointments that came: the session that was held at each, None for one that was missed."""
         missed: dict[str, str | None] = dict.fromkeys(self.missed)
         held = {one.appointment_id: name for name, one in self.sessions.items() if one.appointment_id}
         return missed | held
 
+    @property
     def attended(self) -> Mapping[str, SessionHeld]:
         """The sessions that count as treatment; their number is the count that everything goes by."""
         return {

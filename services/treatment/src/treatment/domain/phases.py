@@ -1,9 +1,9 @@
 """Which phase a course is in: derived from attended sessions, unless it was set by hand."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from treatment.domain.protocols import Artifact, Cadence, Phase, Protocol, Required
+from treatment.domain.protocols import Cadence, Phase, Protocol
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,29 +57,9 @@ def phase_after(protocol: Protocol, attended: int, by_hand: Sequence[SetByHand] 
     return protocol.phases[0] if attended == 0 else phase_of(protocol, attended, by_hand)
 
 
-def phase_following(protocol: Protocol, phase: Phase) -> Phase | None:
-    """The next phase of the plan; None after the last, when one of `followed_by` may begin."""
-    following = protocol.phases.index(phase) + 1
-    return protocol.phases[following] if following < len(protocol.phases) else None
-
-
 def is_beyond_the_end(protocol: Protocol, number: int) -> bool:
     """Whether a session of this number needs a decision to extend the course (invariant 10)."""
     return number > protocol.sessions.most
-
-
-def due_after(protocol: Protocol, attended: int, recorded: Collection[str]) -> tuple[Required, ...]:
-    """What should have been recorded by the end of this session and is not."""
-    return tuple(
-        required
-        for required in protocol.required
-        if required.by_session <= attended and required.artifact not in recorded
-    )
-
-
-def open_gates(phase: Phase, recorded: Mapping[str, int]) -> tuple[Artifact, ...]:
-    """What should be there before the phase is left and is not. Nothing is blocked by it."""
-    return tuple(gate for gate in phase.exit_gates if gate not in recorded)
 
 
 def cadence_of(protocol: Protocol, phase: Phase, agreed_days: int | None = None) -> Cadence:

@@ -9,6 +9,7 @@ from treatment.domain.commands import AssignProtocol, SwitchProtocol
 from treatment.domain.decisions.evidence import check_because, says_the_same
 from treatment.domain.facts import Fact
 from treatment.domain.phases import is_beyond_the_end
+from treatment.domain.protocols import Protocol
 from treatment.domain.refusals import AlreadyRecorded, NeedsRole, PhaseUnknown, ProtocolMissing, ReasonMissing
 
 
@@ -18,8 +19,8 @@ def assign_protocol(case: Case, command: AssignProtocol, circumstances: Circumst
         return []
     if case.protocol is not None:
         raise AlreadyRecorded("protocol", case.protocol.partition("#")[0])
-    return [Fact(payload=ProtocolAssigned(definition=command.protocol.reference), at=command.at)]
     check_length(command.protocol, case.planned_sessions, circumstances)
+    return [Fact(payload=ProtocolAssigned(definition=command.protocol.reference), at=command.at)]
 
 
 def switch_protocol(case: Case, command: SwitchProtocol, circumstances: Circumstances) -> list[Fact]:
@@ -29,8 +30,8 @@ def switch_protocol(case: Case, command: SwitchProtocol, circumstances: Circumst
         raise ProtocolMissing
     if case.protocol == command.protocol.reference:
         return []
-    switched = ProtocolSwitched(
     check_length(command.protocol, case.planned_sessions, circumstances)
+    switched = ProtocolSwitched(
         because=command.because, definition=command.protocol.reference, previous=case.protocol
     )
     return [Fact(payload=switched, at=command.at)]

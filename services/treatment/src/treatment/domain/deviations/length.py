@@ -55,7 +55,7 @@ def course_too_long(course: Course, today: date) -> Iterator[Deviation]:
 
 
 def ending_not_prepared(course: Course) -> Iterator[Deviation]:
-    """A completed course lacks what the protocol asks for at its ending: review, relapse plan, letter."""
+    """A completed course lacks what the protocol asks for at its ending: review, relapse plan, letters."""
     if course.record.closed_as is not ClosureReason.COMPLETED:
         return
     asked = [required.artifact for required in course.protocol.required if required.artifact in ENDING]

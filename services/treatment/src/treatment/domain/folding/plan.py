@@ -48,6 +48,7 @@ def apply(case: Case, payload: PlanEvent) -> Case:
         case _:
             assert_never(payload)
 
+
 def _adapted(case: Case, tactic: TacticAdapted) -> Case:
     changed = {"sessions": tactic.sessions, "cadence_days": tactic.cadence_days}
     update = {name: value for name, value in changed.items() if value is not None}
@@ -63,7 +64,6 @@ def _letter(case: Case, letter: LetterRecorded) -> Case:
     if letter.kind != "goodbyeLetter":
         return case
     return recorded(case, "goodbyeLetterFinal" if letter.state == "shared" else "goodbyeLetterDraft")
-
 
 
 def _goals(case: Case, revision: GoalsRevised) -> dict[str, Goal]:

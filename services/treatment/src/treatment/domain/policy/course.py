@@ -17,7 +17,7 @@ from casetrail_contracts.events.problem_area import ProblemAreaRevised
 from casetrail_contracts.events.protocol import PhaseEntered
 from casetrail_contracts.events.session import Attendance, Modality, SessionHeld
 from casetrail_contracts.events.tactics import TacticAdapted
-from treatment.domain.case import Case, Status
+from treatment.domain.case import Case, Status, holds_on
 from treatment.domain.deviations import (
     CourseRecord,
     FocusChange,
