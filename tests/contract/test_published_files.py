@@ -47,6 +47,33 @@ def test_a_schema_is_valid_and_every_string_in_it_is_bounded(file: Path) -> None
     assert [place for place, part in strings(schema) if not bounded(part)] == longer
 
 
+@pytest.mark.parametrize("file", SCHEMAS, ids=lambda file: file.parent.name)
+def test_every_number_and_every_list_in_a_schema_is_bounded(file: Path) -> None:
+    assert list(unbounded(json.loads(file.read_text()))) == []
+
+
+def test_every_number_and_every_list_in_a_body_is_bounded() -> None:
+    schemas = json.loads((CONTRACTS / "openapi.json").read_text())["components"]["schemas"]
+    bodies = {name: schema for name, schema in schemas.items() if name.endswith("Body")}
+    assert len(bodies) > 50
+    assert list(unbounded(bodies)) == []
+
+
+def unbounded(schema: Any, place: str = "$") -> Iterator[str]:
+    """The places of integers without both limits, and of arrays of any length."""
+    if isinstance(schema, dict):
+        needed = {"integer": {"minimum", "maximum"}, "array": {"maxItems"}}.get(
+            str(schema.get("type")), set()
+        )
+        if needed - schema.keys():
+            yield place
+        for name, inner in schema.items():
+            yield from unbounded(inner, f"{place}.{name}")
+    if isinstance(schema, list):
+        for number, inner in enumerate(schema):
+            yield from unbounded(inner, f"{place}[{number}]")
+
+
 def strings(schema: Any, place: str = "$") -> Iterator[tuple[str, dict[str, Any]]]:
     if isinstance(schema, dict):
         if schema.get("type") == "string":

@@ -24,6 +24,7 @@ from casetrail_contracts.events.care import (
     RiskOutcome,
 )
 from casetrail_contracts.events.case import CaseClosed, CaseReopened, ClosureReason
+from casetrail_contracts.events.formulation import ContractAgreed
 from casetrail_contracts.events.outcome import OutcomeSummarised
 from casetrail_contracts.events.tactics import TacticAdapted
 from treatment.projections.case_summary.adaptations import Adaptation
@@ -109,6 +110,26 @@ def test_an_adaptation_says_why_and_answers_the_signal_that_it_names(database: D
         trigger="scoreTrend",
     )
     assert found.last_revision == found.adaptations[0]
+
+
+def test_a_contract_that_changes_what_was_agreed_is_an_adaptation_and_the_first_one_is_none(
+    database: Database,
+) -> None:
+    reason = because(nth(1))
+    first = ContractAgreed(sessions=16, cadence_days=7, absence_rule="rescheduled")
+    changed = first.model_copy(update={"sessions": 12, "because": reason})
+    (adaptation,) = summary(database, first, changed).adaptations
+    assert adaptation == Adaptation(
+        event_id=nth(3),
+        type="contract_agreed",
+        adapted_at=START + timedelta(days=2),
+        reason_code=reason.reason_code,
+        evidence=(nth(1),),
+        decided_by="therapist-1",
+        review_on=date(2026, 4, 1),
+        tactic=None,
+        trigger=None,
+    )
 
 
 def outcome_of(sessions: int) -> OutcomeSummarised:

@@ -1,6 +1,6 @@
 """What a payload requires of its fields together: each rule seen to accept and to refuse."""
 
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from pydantic import BaseModel, ValidationError
@@ -15,6 +15,7 @@ from casetrail_contracts.events.formulation import FormulationAgreed
 from casetrail_contracts.events.inventory import InventoryPersonRevised
 from casetrail_contracts.events.medication import MedicationRecorded
 from casetrail_contracts.events.plan import GoalRated, GoalsRevised
+from casetrail_contracts.events.tactics import TacticAdapted, TacticKind
 from casetrail_contracts.examples import CASE
 
 Fields = dict[str, Any]
@@ -62,6 +63,15 @@ ACCEPTED: list[tuple[str, type[BaseModel], Fields]] = [
         {"reason": "mistake", "change": {"personId": "p-1"}, "texts": {"personId": "p-1"}},
     ),
 ]
+NEEDED: dict[str, Fields] = {
+    "changeTechniqueEmphasis": {"technique": "rolePlay"},
+    "addSignificantOther": {"personId": "p-1"},
+    "changeCadence": {"cadenceDays": 14},
+    "extendSessions": {"sessions": 18},
+    "shortenCourse": {"sessions": 8},
+    "addMeasure": {"instrument": "GAD7"},
+    "changeModality": {"modality": "phone"},
+}
 REFUSED: list[tuple[str, type[BaseModel], Fields, str]] = [
     ("no evidence, no reason", Because, BECAUSE | {"statedReason": None}, "evidence (event ids) or a stated"),
     ("no review", Because, EVIDENCE, "name exactly one"),
@@ -158,3 +168,22 @@ def test_a_revision_says_of_whom_it_is() -> None:
 def test_no_payload_accepts_a_field_that_it_does_not_know() -> None:
     with pytest.raises(ValidationError, match="Extra inputs are not permitted"):
         RiskChecked.model_validate({"asked": False, "impression": "what was felt"})
+
+
+@pytest.mark.parametrize("kind", get_args(TacticKind))
+def test_a_tactic_says_what_it_changes_where_its_kind_needs_it(kind: str) -> None:
+    bare = {"because": BECAUSE, "kind": kind, "trigger": "lifeEvent"}
+    needed = NEEDED.get(kind, {})
+    assert TacticAdapted.model_validate(bare | needed).kind == kind
+    if needed:
+        with pytest.raises(ValidationError, match=f"the kind {kind} needs `{next(iter(needed))}`"):
+            TacticAdapted.model_validate(bare)
+
+
+@pytest.mark.parametrize(
+    "figure", [{"sessions": -5}, {"sessions": 2**60}, {"cadenceDays": 0}, {"cadenceDays": 61}], ids=str
+)
+def test_a_tactic_has_no_figure_that_no_course_can_have(figure: Fields) -> None:
+    whole = {"because": BECAUSE, "kind": "extendSessions", "trigger": "lifeEvent", "sessions": 18}
+    with pytest.raises(ValidationError):
+        TacticAdapted.model_validate(whole | figure)

@@ -8,7 +8,8 @@ from casetrail_contracts import Payload
 from casetrail_contracts.events.care import ReviewNeeded
 from casetrail_contracts.events.case import CaseClosed
 from casetrail_contracts.events.consent import ConsentRecorded, ConsentWithdrawn
-from casetrail_contracts.events.formulation import FormulationAgreed
+from casetrail_contracts.events.formulation import ContractAgreed, FormulationAgreed
+from casetrail_contracts.events.inventory import InventoryPersonRevised
 from casetrail_contracts.events.measure import AssessmentScored
 from casetrail_contracts.events.outcome import OutcomeSummarised
 from casetrail_contracts.events.plan import GoalsRevised
@@ -149,11 +150,35 @@ COURSE: dict[str, tuple[type[Payload], Wire]] = {
             "personId": "p-1",
             "cadenceDays": 14,
             "sessions": 18,
+            "instrument": "GAD7",
+            "modality": "phone",
         },
     ),
     "ReviewNeeded by a key": (
         ReviewNeeded,
         {"key": "week14", "rule": "reviewNotDone", "therapistId": "t-1"},
+    ),
+    "ReviewNeeded of what is lacking": (
+        ReviewNeeded,
+        {
+            "key": "notRecorded",
+            "rule": "notOnTrack",
+            "about": EVENT,
+            "therapistId": "t-1",
+            "lacking": ["diagnosis"],
+        },
+    ),
+    "InventoryPersonRevised: where the patient wants the person": (
+        InventoryPersonRevised,
+        {"reason": "newInformation", "change": {"personId": "p-1", "closenessDesired": 2}},
+    ),
+    "FormulationAgreed again": (
+        FormulationAgreed,
+        {"kind": "socialRhythm", "statement": TEXT, "agreedOn": "2026-05-01", "because": BECAUSE},
+    ),
+    "ContractAgreed again": (
+        ContractAgreed,
+        {"sessions": 8, "cadenceDays": 14, "absenceRule": "rescheduled", "because": BECAUSE},
     ),
     "CaseClosed with all that can be said": (
         CaseClosed,

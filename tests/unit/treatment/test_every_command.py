@@ -6,7 +6,14 @@ from tests.unit.treatment.rich_case import RICH, RICH_CASE
 from tests.unit.treatment.samples import SAMPLES, Sample
 
 from treatment.api.command_routes import OPENING, ROUTES
-from treatment.domain.refusals import AlreadyRecorded, CaseUnknown, NotFound, NotInThisState, Refusal
+from treatment.domain.refusals import (
+    AlreadyRecorded,
+    CaseUnknown,
+    NotFound,
+    NotInThisState,
+    ReasonMissing,
+    Refusal,
+)
 
 REPEATS: dict[str, Refusal] = {
     "open-case": AlreadyRecorded("case", given().case.case_id),
@@ -16,6 +23,7 @@ REPEATS: dict[str, Refusal] = {
     "resume": NotInThisState("active", "CaseResumed"),
     "close": NotInThisState("closed", "CaseClosed"),
     "reopen": NotInThisState("active", "CaseReopened"),
+    "agree-formulation": ReasonMissing("another formulation of the kind ipaf"),
     "cancel-appointment": NotFound("appointment that is to come", "ap-1", "appointmentId"),
     "approve-erasure": NotFound("open request for erasure", given().case.case_id + "-0000000014", "request"),
     "refuse-erasure": NotFound("open request for erasure", given().case.case_id + "-0000000014", "request"),
@@ -29,7 +37,6 @@ AGAIN = {
     "record-timeline",
     "record-inventory",
     "revise-person",
-    "agree-formulation",
     "revise-problem-area",
     "agree-contract",
     "reschedule-appointment",

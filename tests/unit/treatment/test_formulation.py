@@ -39,6 +39,7 @@ from treatment.domain.refusals import (
     ProblemAreaTaken,
     ProtocolChoosesOtherwise,
     ProtocolMissing,
+    SomebodyIsPresent,
 )
 
 INVENTORY = InventoryRecorded(
@@ -194,3 +195,28 @@ def test_a_person_who_is_moved_and_revised_keeps_the_earlier_entries_in_the_hist
         closeness_ring=4,
     )
     assert [entry.payload for entry in case.history][1:] == [INVENTORY, moved, died]
+
+
+def test_where_a_person_is_wanted_changes_alone_and_is_kept_by_a_move() -> None:
+    wanted = InventoryPersonMoved(person_id="living", closeness_ring=1, closeness_desired=2)
+    case = given(opened, INVENTORY)
+    case.when(Record(entry=wanted, at=AT)).then(wanted)
+    there = case.also(wanted)
+    there.when(Record(entry=wanted, at=AT)).then()
+    there.when(Record(entry=InventoryPersonMoved(person_id="living", closeness_ring=1), at=AT)).then()
+    moved = InventoryPersonMoved(person_id="living", closeness_ring=3)
+    revised = InventoryPersonRevised(
+        reason="newInformation", change=PersonChange(person_id="living", closeness_desired=4)
+    )
+    rings = [
+        (one.closeness_ring, one.closeness_desired)
+        for one in (given_case.case.people["living"] for given_case in (there, there.also(moved, revised)))
+    ]
+    assert rings == [(1, 2), (3, 4)]
+
+
+def test_who_says_that_there_is_nobody_names_nobody_present() -> None:
+    contradiction = INVENTORY.model_copy(update={"no_significant_others": True})
+    given(opened).when(record(contradiction)).then_refused(SomebodyIsPresent("living"))
+    nobody = Record(entry=InventoryCompleted(no_significant_others=True), at=AT)
+    given(opened, INVENTORY).when(nobody).then_refused(SomebodyIsPresent("living"))

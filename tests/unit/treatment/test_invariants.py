@@ -38,7 +38,7 @@ from casetrail_contracts.events.problem_area import (
     RoleDispute,
     RoleTransition,
 )
-from casetrail_contracts.events.protocol import ProtocolAssigned, ProtocolDeviationDetected
+from casetrail_contracts.events.protocol import PhaseEntered, ProtocolAssigned, ProtocolDeviationDetected
 from casetrail_contracts.events.session import Attendance, SessionHeld
 from treatment.domain.circumstances import Circumstances
 from treatment.domain.commands import AssignProtocol, Record
@@ -176,6 +176,22 @@ def test_invariant_5_the_phase_is_derived_unless_it_was_entered_with_a_reason() 
     assert isinstance(entry, Record)
     course.record(entry.entry, 1)
     assert (course.case.phase, course.case.phase_by_hand) == ("middle", True)
+
+
+def test_invariant_5_a_course_that_is_to_stay_in_its_phase_stays() -> None:
+    course = Course()
+    course.session("s-1", 0)
+    stay = PhaseEntered(phase="initial", attended_sessions=0, reason=sealed("reason"))
+    for _ in range(2):
+        course.record(stay, 1)
+    told = [payload for _, payload in course.told if isinstance(payload, PhaseEntered)]
+    whole = {"definition": IPT16.reference, "attended_sessions": 1, "set_by_hand": True}
+    assert told[1:] == [stay.model_copy(update=whole)]
+    for number in range(2, 13):
+        course.session(f"s-{number}", 7 * (number - 1))
+    assert (course.case.phase, course.case.phase_by_hand) == ("initial", True)
+    course.session("s-13", 84)
+    assert (course.case.phase, course.case.phase_by_hand) == ("termination", False)
 
 
 def test_invariant_6_no_session_after_closing_until_the_case_is_opened_again() -> None:

@@ -45,6 +45,7 @@ from treatment.domain.refusals import (
     PersonUnknown,
     PhaseUnknown,
     ReasonMissing,
+    TimeZoneUnknown,
 )
 
 FORMULATION = (
@@ -104,6 +105,42 @@ SESSION = (
         "cancel-appointment unknown",
         AppointmentCancelled(appointment_id="ap-9", by="patient"),
         NotFound("appointment that is to come", "ap-9", "appointmentId"),
+    ),
+    Row(
+        "schedule-appointment zone",
+        planned("ap-2", 9).model_copy(update={"timezone": "Mars/Olympus"}),
+        TimeZoneUnknown("Mars/Olympus"),
+    ),
+    Row(
+        "reschedule-appointment zone",
+        AppointmentRescheduled(appointment_id="ap-1", starts_at=AT.at, timezone="Europe", by="patient"),
+        TimeZoneUnknown("Europe"),
+    ),
+    Row("hold-session zone", held("s-2", timezone="Mars/Olympus"), TimeZoneUnknown("Mars/Olympus")),
+    Row("miss-session zone", other(timezone="Mars/Olympus"), TimeZoneUnknown("Mars/Olympus")),
+    Row(
+        "hold-session missed",
+        held("s-2", appointment_id="ap-1"),
+        AlreadyRecorded("appointment", "ap-1"),
+        (other(),),
+    ),
+    Row(
+        "hold-session twice",
+        held("s-3", appointment_id="ap-1"),
+        AlreadyRecorded("appointment", "ap-1"),
+        (held("s-2", appointment_id="ap-1"),),
+    ),
+    Row(
+        "miss-session held",
+        other(),
+        AlreadyRecorded("appointment", "ap-1"),
+        (held("s-2", appointment_id="ap-1"),),
+    ),
+    Row(
+        "schedule-appointment held",
+        planned("ap-1", 9),
+        AlreadyRecorded("appointment", "ap-1"),
+        (held("s-2", appointment_id="ap-1"),),
     ),
     Row("hold-session other content", held("s-1", duration_minutes=20), AlreadyRecorded("session", "s-1")),
     Row("hold-session to come", held("s-2", started_at=SOON.at), InTheFuture("startedAt")),

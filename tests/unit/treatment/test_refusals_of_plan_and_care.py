@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from tests.unit.treatment.given_when_then import AT, because
+from tests.unit.treatment.given_when_then import AT, INSTRUMENTS, because
 from tests.unit.treatment.refusal import (
     BECAUSE,
     COMPLETED,
@@ -20,7 +20,7 @@ from tests.unit.treatment.refusal import (
 from tests.unit.treatment.rich_case import FLAG
 from tests.unit.treatment.samples import ALMOST, LATER
 
-from casetrail_contracts.events.assessment import MoodRated
+from casetrail_contracts.events.assessment import AssessmentScheduled, MoodRated
 from casetrail_contracts.events.care import (
     RiskFlagAcknowledged,
     RiskFlagEscalated,
@@ -38,6 +38,7 @@ from treatment.domain.refusals import (
     AlreadyRecorded,
     EvidenceUnknown,
     GoalUnknown,
+    InstrumentUnknown,
     InTheFuture,
     NotFound,
     PersonUnknown,
@@ -123,6 +124,11 @@ PLAN = (
 CARE = (
     Row("score-assessment other content", ALMOST, AlreadyRecorded("assessment", "a-1")),
     Row("score-assessment to come", replace(ALMOST, taken_at=SOON), InTheFuture("takenAt")),
+    Row(
+        "schedule-assessment unknown",
+        AssessmentScheduled(instrument="PHQ99", due_on=AT.at.date()),
+        InstrumentUnknown("PHQ99", tuple(sorted(INSTRUMENTS.by_code))),
+    ),
     Row(
         "rate-mood person",
         MoodRated(at=AT, average=5, linked_person_ids=("p-9",)),

@@ -20,7 +20,7 @@ from casetrail_contracts.events.problem_area import (
 from casetrail_contracts.events.protocol import PhaseEntered, ProtocolDeviationDetected
 from casetrail_contracts.events.session import Attendee, Modality, SessionHeld
 from casetrail_contracts.scalars import Moment
-from treatment.domain.commands import Record, SwitchProtocol
+from treatment.domain.commands import AssignProtocol, Record, SwitchProtocol
 
 IPT16 = INSTALLED.protocol("IPT-16").reference
 WITH_GUEST = (
@@ -240,3 +240,28 @@ def test_after_a_switch_the_count_goes_on_and_the_new_protocol_has_its_own_phase
     told = [phases(course.session(f"s-{number}", 7 * (number - 1))) for number in range(6, 14)]
     assert told == [[]] * 7 + [[("ending", 13)]]
     assert course.case.protocol == dit.reference
+
+
+@pytest.mark.parametrize(("code", "entered"), [("MIT-12W", [("change", 5)]), ("DIT-16", [])])
+def test_a_switch_tells_in_its_append_which_phase_of_the_new_protocol_it_is(
+    code: str, entered: list[tuple[str, int]]
+) -> None:
+    course = Course()
+    weekly(course, 5)
+    switch = SwitchProtocol(protocol=INSTALLED.protocol(code), because=because(), at=Moment(day(29)))
+    assert phases(course.do(switch, day(29, 1))) == entered
+
+
+def test_a_switch_before_the_first_session_enters_no_phase_unless_one_was_entered_before() -> None:
+    switch = SwitchProtocol(protocol=INSTALLED.protocol("MIT-12W"), because=because(), at=Moment(day(1)))
+    assert phases(Course().do(switch, day(1, 1))) == []
+    ahead = Course()
+    ahead.record(PhaseEntered(phase="middle", attended_sessions=0, reason=sealed("reason")))
+    assert phases(ahead.do(switch, day(1, 1))) == [("formulation", 0)]
+
+
+def test_a_protocol_that_is_assigned_after_sessions_says_their_phase() -> None:
+    course = Course(protocol=None)
+    weekly(course, 2)
+    assign = AssignProtocol(protocol=INSTALLED.protocol("IPT-16"), at=Moment(day(8)))
+    assert phases(course.do(assign, day(8, 1))) == [("initial", 2)]

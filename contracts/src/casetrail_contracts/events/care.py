@@ -1,7 +1,7 @@
 """Risk: what was checked, what was raised, and what was done about it."""
 
 from enum import StrEnum
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -163,3 +163,5 @@ class ReviewNeeded(Contract):
     due_at: Instant | None = None
     therapist_id: StaffId
     supervisor_id: StaffId | None = None
+    lacking: Annotated[tuple[Code, ...], Field(min_length=1, max_length=20)] | None = None
+    """What the protocol asks for and was not recorded in time, such as `diagnosis`."""

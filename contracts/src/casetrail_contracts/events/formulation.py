@@ -5,6 +5,7 @@ from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
+from casetrail_contracts.events.adaptation import Because
 from casetrail_contracts.events.problem_area import Area
 from casetrail_contracts.events.texts import LongText, Reason, ShortText
 from casetrail_contracts.model import Contract
@@ -76,6 +77,8 @@ class FormulationAgreed(Contract):
     linking_affect: Personal[ShortText] | None = None
     defensive_purpose: Personal[ShortText] | None = None
     agreed_on: date
+    because: Because | None = None
+    """Needed where a formulation of this kind was agreed before: an adaptation names its reason."""
 
     @model_validator(mode="after")
     def _has_the_parts_of_its_kind(self) -> Self:
@@ -98,3 +101,5 @@ class ContractAgreed(Contract):
     session_minutes: Annotated[int, Field(ge=10, le=240, strict=True)] | None = None
     planned_end: date | None = None
     summary: Personal[Reason] | None = None
+    because: Because | None = None
+    """Needed where it changes what was agreed before: an adaptation names its reason."""

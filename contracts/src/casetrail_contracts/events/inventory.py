@@ -147,6 +147,8 @@ class PersonChange(Contract):
     link_to_onset: LinkToOnset | None = None
     candidate_problem_area: Area | None = None
     safety_concern: bool | None = None
+    closeness_desired: Ring | None = None
+    """Where the patient wants the person to be; `move-person` says where the person is."""
 
 
 class InventoryPersonRevised(Contract):
@@ -180,6 +182,7 @@ class InventoryPersonMoved(Contract):
     person_id: Reference
     closeness_ring: Ring
     closeness_desired: Ring | None = None
+    """Absent: as it was."""
     reason: Personal[Reason] | None = None
 
 

@@ -1,9 +1,9 @@
 """Medication and other treatment beside the therapy: what is known of it, never an order."""
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from casetrail_contracts.events.adaptation import Because
 from casetrail_contracts.events.formulation import CodedTerm
@@ -18,6 +18,7 @@ MedicationKind = Literal[
 DoseUnit = Literal["mg", "mcg", "g", "ml", "drops", "tablets", "sessions"]
 Frequency = Literal["onceDaily", "twiceDaily", "threeTimesDaily", "atNight", "asNeeded", "weekly", "other"]
 Adherence = Literal["full", "partial", "none", "unknown"]
+SideEffects = Annotated[tuple[Code, ...], Field(max_length=20)]
 
 
 class Dose(Contract):
@@ -39,7 +40,7 @@ class MedicationRecorded(Contract):
     started_on: PartialDate | None = None
     prescriber_role: Literal["familyDoctor", "psychiatrist", "nurse", "other"] | None = None
     adherence: Adherence = "unknown"
-    side_effects: tuple[Code, ...] = ()
+    side_effects: SideEffects = ()
     source: Literal["selfReport", "record"]
 
     @model_validator(mode="after")
@@ -56,7 +57,7 @@ class MedicationChanged(Contract):
     entry_id: Reference
     dose: Dose | None = None
     adherence: Adherence | None = None
-    side_effects: tuple[Code, ...] | None = None
+    side_effects: SideEffects | None = None
     changed_on: date
 
 

@@ -1,11 +1,15 @@
 """Adaptations of how the therapy is done."""
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+from pydantic.alias_generators import to_camel
 
 from casetrail_contracts.events.adaptation import Because
-from casetrail_contracts.events.session import Technique
+from casetrail_contracts.events.session import Modality, Technique
 from casetrail_contracts.model import Contract
-from casetrail_contracts.scalars import Reference
+from casetrail_contracts.scalars import InstrumentCode, Reference
 
 TacticKind = Literal[
     "changeTechniqueEmphasis",
@@ -28,6 +32,17 @@ TacticTrigger = Literal[
     "scoreTrend", "notOnTrack", "risk", "nonAttendance", "patientRequest", "lifeEvent", "supervision"
 ]
 
+NEEDED: Mapping[TacticKind, str] = {
+    "changeTechniqueEmphasis": "technique",
+    "addSignificantOther": "person_id",
+    "changeCadence": "cadence_days",
+    "extendSessions": "sessions",
+    "shortenCourse": "sessions",
+    "addMeasure": "instrument",
+    "changeModality": "modality",
+}
+"""The field without which an adaptation of this kind says nothing."""
+
 
 class TacticAdapted(Contract):
     """How the therapy is done was changed, what moved it, and when it is looked at again."""
@@ -40,7 +55,18 @@ class TacticAdapted(Contract):
     """For `changeTechniqueEmphasis`: which one comes to the fore."""
     person_id: Reference | None = None
     """For `addSignificantOther`: who."""
-    cadence_days: int | None = None
+    cadence_days: Annotated[int, Field(ge=1, le=60, strict=True)] | None = None
     """For `changeCadence`: from now on one session every so many days."""
-    sessions: int | None = None
+    sessions: Annotated[int, Field(ge=1, le=120, strict=True)] | None = None
     """For `extendSessions` and `shortenCourse`: how many sessions are planned now."""
+    instrument: InstrumentCode | None = None
+    """For `addMeasure`: which one."""
+    modality: Modality | None = None
+    """For `changeModality`: which one from now on."""
+
+    @model_validator(mode="after")
+    def _says_what(self) -> Self:
+        needed = NEEDED.get(self.kind)
+        if needed is not None and getattr(self, needed) is None:
+            raise ValueError(f"the kind {self.kind} needs `{to_camel(needed)}`")
+        return self

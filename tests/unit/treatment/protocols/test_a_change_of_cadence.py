@@ -109,7 +109,7 @@ def test_a_slip_that_was_told_stays_when_the_cadence_gets_longer() -> None:
     going_on.record(contract(WEEKLY))
     going_on.session("s-1", 0)
     assert slips(going_on.session("s-2", 18)) == ["cadenceSlip/s-1"]
-    going_on.record(contract(MONTHLY), 18)
+    going_on.record(contract(MONTHLY).model_copy(update={"because": because()}), 18)
     withdrawn = going_on.score("a-1", 10, 18)
     assert [one for one in withdrawn if isinstance(one, DerivedFactWithdrawn)] == []
     assert "cadenceSlip/s-1" in going_on.case.derived

@@ -111,14 +111,14 @@ def test_after_a_switch_the_weeks_count_from_the_first_session_under_the_new_pro
         ("IPT-16", "endingReview", True),
         ("IPT-16", "relapsePlan", True),
         ("DIT-16", "goodbyeLetterFinal", True),
-        ("DIT-16", "goodbyeLetterDraft", False),
+        ("DIT-16", "goodbyeLetterDraft", True),
         ("IPT-16", "maintenanceDecision", False),
     ],
     ids=[
         "2.4 endingNotPrepared endingReview",
         "2.4 endingNotPrepared relapsePlan",
         "2.4 endingNotPrepared DIT letter",
-        "the draft alone",
+        "2.4 endingNotPrepared DIT draft",
         "not one of the three",
     ],
 )

@@ -9,15 +9,12 @@ from treatment.domain.deviations import CourseRecord, phase_now
 from treatment.domain.phases import (
     SetByHand,
     cadence_of,
-    due_after,
     is_beyond_the_end,
     numbers,
-    open_gates,
     phase_after,
-    phase_following,
     phase_of,
 )
-from treatment.domain.protocols import Cadence, Phase, Protocol, Required
+from treatment.domain.protocols import Cadence, Phase, Protocol
 
 GROUP = PROTOCOLS.get("IPT-G8")
 INITIAL, MIDDLE, TERMINATION = IPT16.phases
@@ -52,10 +49,20 @@ def test_a_course_is_in_the_phase_of_its_newest_session(attended: int, phase: Ph
         ("middle", 2, "i i m m m m m m m m m m t t t t"),
         ("initial", 4, "i i i i i i i i i i i i t t t t"),
         ("middle", 12, "i i i i m m m m m m m m m m m m"),
+        ("initial", 1, "i i i i i i i i i i i i t t t t"),
+        ("middle", 6, "i i i i m m m m m m m m m m m m"),
         ("termination", 8, "i i i i m m m m t t t t t t t t"),
         ("engagement", 2, "i i i i m m m m m m m m t t t t"),
     ],
-    ids=["early", "held back", "extended", "ended early", "of another protocol"],
+    ids=[
+        "early",
+        "held back",
+        "extended",
+        "to stay",
+        "to stay until the end",
+        "ended early",
+        "of another protocol",
+    ],
 )
 def test_a_phase_that_was_set_by_hand_holds_until_the_plan_goes_on(
     chosen: str, after: int, expected: str
@@ -71,11 +78,6 @@ def test_a_phase_that_was_just_set_holds_at_once_and_the_newest_one_wins() -> No
     assert phase_after(IPT16, 3, (early,)) == MIDDLE
     assert phase_after(IPT16, 3, (early, back)) == INITIAL
     assert phase_after(IPT16, 0, (SetByHand(phase="middle", after_session=0),)) == MIDDLE
-
-
-def test_what_follows_a_phase_is_the_next_one_and_after_the_last_another_protocol() -> None:
-    assert [phase_following(IPT16, phase) for phase in IPT16.phases] == [MIDDLE, TERMINATION, None]
-    assert IPT16.followed_by == ("IPT-M",)
 
 
 @pytest.mark.parametrize(
@@ -124,27 +126,6 @@ def test_a_record_knows_its_phase_also_in_a_group() -> None:
     held = CourseRecord(sessions=(alone, group[0]), phases_by_hand=by_hand)
     assert phase_now(GROUP, held).code == "middle"
     assert phase_now(IPT16, course(5)) == MIDDLE
-
-
-@pytest.mark.parametrize(
-    ("attended", "missing"),
-    [
-        (3, ()),
-        (4, (Required(artifact="ipaf", by_session=4),)),
-        (12, (Required(artifact="ipaf", by_session=4),)),
-        (
-            13,
-            (Required(artifact="ipaf", by_session=4), Required(artifact="goodbyeLetterDraft", by_session=13)),
-        ),
-    ],
-)
-def test_what_is_due_and_not_recorded_is_named(attended: int, missing: tuple[Required, ...]) -> None:
-    assert due_after(PROTOCOLS.get("DIT-16"), attended, {"goals"}) == missing
-
-
-def test_a_gate_that_is_open_is_named_and_nothing_is_blocked() -> None:
-    assert open_gates(INITIAL, {"formulation": 2}) == ("problemArea",)
-    assert open_gates(INITIAL, {"formulation": 2, "problemArea": 4}) == ()
 
 
 def test_a_session_beyond_the_most_needs_a_decision() -> None:

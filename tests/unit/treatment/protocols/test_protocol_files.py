@@ -4,11 +4,15 @@ import hashlib
 from pathlib import Path
 
 import pytest
+from tests.unit.treatment.given_when_then import AT
 from tests.unit.treatment.protocols.courses import IPT16, PROTOCOLS
 
+from treatment.api.bodies import AssignProtocolBody
 from treatment.definitions import DefinitionFaulty
+from treatment.definitions.installed import installed
 from treatment.definitions.protocols import protocols_in, read_protocol, shipped_protocols
-from treatment.domain.protocols import AfterWeeks, Cadence, Measure, PhaseEnd
+from treatment.domain.commands import AssignProtocol
+from treatment.domain.protocols import Cadence, Measure, PhaseEnd
 from treatment.domain.refusals import ProtocolUnknown
 
 NAME = "OURS-1.toml"
@@ -168,14 +172,11 @@ def test_editing_a_file_changes_its_digest_and_nothing_else() -> None:
 
 
 def test_a_file_may_say_all_that_the_shipped_ones_do_not() -> None:
-    content = OURS.replace('when = "everySession"', 'when = "phaseEnd"').replace(
-        "measures =", "assessment_points = { weeks = [1.5] }\nmeasures ="
-    )
+    content = OURS.replace('when = "everySession"', 'when = "phaseEnd"')
     content += "cadence = { target_days = 14, tolerance_days = 3, max_gap_days = 40 }\n"
     found = read_protocol(NAME, content.encode())
     assert found.measures == (Measure(instrument="PHQ9", when=PhaseEnd(), required=True),)
     assert found.phases[1].cadence == Cadence(target=14, tolerance=3, longest_gap=40)
-    assert isinstance(found.assessment_points, AfterWeeks)
 
 
 def test_a_service_adds_its_own_protocol_as_a_file(tmp_path: Path) -> None:
@@ -185,6 +186,13 @@ def test_a_service_adds_its_own_protocol_as_a_file(tmp_path: Path) -> None:
     assert found.get("OURS") == read_protocol(NAME, OURS.encode())
     assert found.texts[found.get("OURS").reference] == OURS.encode()
     assert set(found.by_code) == {*PROTOCOLS.by_code, "OURS"}
+
+
+def test_the_interface_assigns_every_code_that_a_file_may_have(tmp_path: Path) -> None:
+    (tmp_path / "MY_IPT-1.toml").write_text(OURS.replace('code = "OURS"', 'code = "MY_IPT"'))
+    ours = installed(protocols_folder=tmp_path)
+    body = AssignProtocolBody.model_validate({"protocol": "MY_IPT"})
+    assert body.command(AT, ours) == AssignProtocol(protocol=ours.protocol("MY_IPT"), at=AT)
 
 
 def test_a_newer_version_is_used_and_the_older_one_can_still_be_named(tmp_path: Path) -> None:

@@ -10,7 +10,6 @@ from casetrail_contracts.events.problem_area import Area
 from casetrail_contracts.events.protocol import DeviationRule
 from treatment.domain.protocols import (
     AfterMonths,
-    AfterWeeks,
     AtSessions,
     Blend,
     Cadence,
@@ -58,8 +57,8 @@ QUARTERLY = AfterMonths(months=tuple(Decimal(month) for month in (0, 3, 6, 9, 12
         (
             "MIT-12M",
             (
-                Measure(instrument="PHQ9", when=QUARTERLY, required=False),
-                Measure(instrument="EMOTION_ID", when=QUARTERLY, required=False),
+                Measure(instrument="PHQ9", when=QUARTERLY, required=True),
+                Measure(instrument="EMOTION_ID", when=QUARTERLY, required=True),
             ),
         ),
     ],
@@ -138,21 +137,6 @@ def test_what_only_one_protocol_has_is_in_its_file() -> None:
     assert [one.code for one in PROTOCOLS.by_code.values() if one.fixed_ending] == ["DIT-16"]
 
 
-@pytest.mark.parametrize(
-    ("code", "points"),
-    [
-        ("DIT-16", AfterWeeks(weeks=tuple(Decimal(week) for week in (0, 2, 4, 8, 12, 16)))),
-        (
-            "IPT-2X",
-            AfterMonths(months=tuple(Decimal(month) for month in ("0", "0.5", "1", "2", "3", "4", "5", "6"))),
-        ),
-    ],
-    ids=["2.3 DIT-16 trialTimepointsWeeks", "2.3 IPT-2X assessmentMonths"],
-)
-def test_a_protocol_knows_when_its_trial_assessed(code: str, points: AfterWeeks | AfterMonths) -> None:
-    assert PROTOCOLS.get(code).assessment_points == points
-
-
 def test_all_rules_apply_but_in_ipt_est_where_nothing_must_be_agreed() -> None:
     every = frozenset(get_args(DeviationRule))
     left_out = {one.code: every - one.rules for one in PROTOCOLS.by_code.values() if one.rules != every}
@@ -167,8 +151,3 @@ def test_all_rules_apply_but_in_ipt_est_where_nothing_must_be_agreed() -> None:
             "wrongModalityLength",
         }
     }
-
-
-def test_every_protocol_that_may_follow_exists() -> None:
-    following = {code for one in PROTOCOLS.by_code.values() for code in one.followed_by}
-    assert following <= set(PROTOCOLS.by_code)

@@ -2,12 +2,13 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from tests.unit.treatment.protocols.courses import IPT16, PROTOCOLS, RULES, but, course, day, keys, whole
 
 from treatment.domain.deviations import Deviation, NotOnTrack, UnreviewedItem, at_session
-from treatment.domain.protocols import Measure, PhaseEnd, Protocol
+from treatment.domain.protocols import AfterMonths, AfterWeeks, Measure, PhaseEnd, Protocol
 
 ONLY_GAD7 = frozenset({"GAD7"})
 
@@ -69,8 +70,41 @@ def test_a_measure_of_the_end_of_a_phase_is_due_at_its_last_session() -> None:
     ]
 
 
-@pytest.mark.parametrize("code", ["MIT-12M", "MIT-G16"])
-def test_what_is_not_required_or_bound_to_no_session_is_not_missed(code: str) -> None:
+QUARTER = AfterMonths(months=(Decimal(0), Decimal(3)))
+WEEKS = AfterWeeks(weeks=(Decimal("1.5"), Decimal(2)))
+
+
+@pytest.mark.parametrize(
+    ("when", "bare", "missed"),
+    [
+        (QUARTER, (1, 2, 13, 14, 15), [("s-1", "minor"), ("s-14", "major")]),
+        (QUARTER, (2, 13, 15), []),
+        (WEEKS, (2, 3, 4), [("s-3", "minor")]),
+    ],
+    ids=["2.2 months", "between the months", "2.2 weeks"],
+)
+def test_a_measure_of_months_or_weeks_is_due_at_the_first_session_from_that_day_on(
+    when: AfterMonths | AfterWeeks, bare: tuple[int, ...], missed: list[tuple[str, str]]
+) -> None:
+    protocol = replace(IPT16, measures=(Measure(instrument="WSAS", when=when, required=True),))
+    sessions = tuple(
+        whole(number, measures=frozenset() if number in bare else {"WSAS"}) for number in range(1, 17)
+    )
+    found = [(one.key, one.severity) for one in at_session(protocol, RULES, course(0, sessions=sessions))]
+    told = [(key, severity) for key, severity in found if key.startswith("measureMissed")]
+    assert told == [(f"measureMissed/WSAS/{session}", severity) for session, severity in missed]
+
+
+def test_after_a_switch_months_count_from_the_first_session_under_the_protocol() -> None:
+    record = course(18, PROTOCOLS.get("MIT-12M"), protocol_since=3)
+    record = replace(record, sessions=tuple(replace(one, measures=frozenset()) for one in record.sessions))
+    found = at_session(PROTOCOLS.get("MIT-12M"), RULES, record)
+    told = [one.key for one in found if one.key.startswith("measureMissed/PHQ9")]
+    assert told == ["measureMissed/PHQ9/s-4", "measureMissed/PHQ9/s-17"]
+
+
+@pytest.mark.parametrize("code", ["IPSRT", "MIT-G16"])
+def test_what_is_not_required_is_not_missed(code: str) -> None:
     protocol = PROTOCOLS.get(code)
     record = but(course(4, protocol), 2, measures=frozenset(), minutes=120)
     assert [one for one in at_session(protocol, RULES, record) if one.rule == "measureMissed"] == []

@@ -88,7 +88,7 @@ FORMULATION = (
     _entry("select-problem-area", problem_area.ProblemAreaSelected),
     _entry("revise-problem-area", problem_area.ProblemAreaRevised),
     _entry("change-dispute-stage", problem_area.DisputeStageChanged),
-    _entry("agree-contract", formulation.ContractAgreed),
+    _entry("agree-contract", formulation.ContractAgreed, SUPERVISED),
 )
 SESSION = (
     _entry("schedule-appointment", appointments.AppointmentScheduled),

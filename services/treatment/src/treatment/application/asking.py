@@ -52,6 +52,10 @@ class Caller:
         """Whether one of the roles may know of this case."""
         return any(self._sees_as(role, case) for role in self.roles)
 
+    def roles_in(self, case: Assigned) -> frozenset[Role]:
+        """The roles of the token that reach this case, whichever of them opened the route."""
+        return frozenset(role for role in self.claims.roles if self._sees_as(role, case))
+
     def _sees_as(self, role: Role, case: Assigned) -> bool:
         match role:
             case Role.THERAPIST | Role.SYSTEM:

@@ -60,7 +60,7 @@ class Application:
     def due(self, caller: Caller, case_id: str) -> tuple[Case, datetime | None]:
         """A case, and when something of it will be overdue, if nothing happens. Raises `CaseUnknown`."""
         case = self._visible(caller, case_id)
-        return case, due_at(case, self._circumstances(caller))
+        return case, due_at(case, self._circumstances(caller, case))
 
     def _visible(self, caller: Caller, case_id: str) -> Case:
         case = self.store.load(caller.claims.tenant, case_id)
@@ -71,7 +71,7 @@ class Application:
         tenant = request.caller.claims.tenant
         case = self._case(request, command)
         check_version(request.expected_version, case.version)
-        facts = decide(case, command, self._circumstances(request.caller))
+        facts = decide(case, command, self._circumstances(request.caller, case))
         # Only now: a refused command leaves nothing behind, not even a tenant's register or first key.
         self.registrar.publish(tenant)
         self._destroy_keys(case, facts)
@@ -87,11 +87,11 @@ class Application:
             raise CaseUnknown
         return self._visible(request.caller, request.case_id)
 
-    def _circumstances(self, caller: Caller) -> Circumstances:
+    def _circumstances(self, caller: Caller, case: Case) -> Circumstances:
         return Circumstances(
             now=self._now(),
             actor=caller.claims.sub,
-            roles=frozenset(caller.roles),
+            roles=caller.roles_in(case),
             definitions=self.registrar.definitions(caller.claims.tenant),
         )
 

@@ -7,11 +7,10 @@ from pydantic import Field, StringConstraints, model_validator
 
 from casetrail_contracts.events.problem_area import Area
 from casetrail_contracts.events.protocol import DeviationRule
-from casetrail_contracts.scalars import Code, InstrumentCode
+from casetrail_contracts.scalars import Code, InstrumentCode, ProtocolCode
 from treatment.definitions.reading import Part
 from treatment.domain.protocols import Artifact, FocusKind, Modality, PhaseKind
 
-ProtocolCode = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_-]{0,31}$")]
 Version = Annotated[str, StringConstraints(pattern=r"^[0-9][0-9a-z.]{0,15}$")]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=300)]
 Number = Annotated[int, Field(strict=True, ge=1, le=400)]
@@ -112,17 +111,6 @@ class MeasureFile(Part):
         return self
 
 
-class _AssessmentPoints(Part):
-    weeks: Times | None = None
-    months: Times | None = None
-
-    @model_validator(mode="after")
-    def _says_when(self) -> Self:
-        if (self.weeks is None) == (self.months is None):
-            raise ValueError("say either `weeks` or `months`")
-        return self
-
-
 class _PreSession(Part):
     individual: Number
 
@@ -182,7 +170,6 @@ class ProtocolFile(Part):
     session_minutes: _Minutes | None = None
     phases: Annotated[tuple[PhaseFile, ...], Field(min_length=1)]
     measures: tuple[MeasureFile, ...] = ()
-    assessment_points: _AssessmentPoints | None = None
     deviations: tuple[DeviationRule, ...] | None = None
     """The rules that apply; absent: all of them."""
     discouraged_areas: tuple[Area, ...] = ()
@@ -193,4 +180,3 @@ class ProtocolFile(Part):
     expected_attendees: tuple[_Expected, ...] = ()
     entry_gate: _EntryGate | None = None
     recurrence: _Recurrence | None = None
-    followed_by: tuple[ProtocolCode, ...] = ()

@@ -47,7 +47,6 @@ def protocol_of(read: ProtocolFile, sha256: str) -> Protocol:
         ),
         phases=tuple(_phase(read, phase) for phase in read.phases),
         measures=tuple(_measure(measure) for measure in read.measures),
-        assessment_points=_assessment_points(read),
         rules=frozenset(get_args(DeviationRule) if read.deviations is None else read.deviations),
         discouraged_areas=read.discouraged_areas,
         fixed_ending=read.fixed_ending,
@@ -57,7 +56,6 @@ def protocol_of(read: ProtocolFile, sha256: str) -> Protocol:
         expected_attendees=tuple(ExpectedAttendee(**one.model_dump()) for one in read.expected_attendees),
         entry_gate=_entry_gate(read),
         recurrence=Recurrence(**read.recurrence.model_dump()) if read.recurrence else None,
-        followed_by=read.followed_by,
     )
 
 
@@ -110,15 +108,6 @@ def _when(measure: MeasureFile) -> When:
     if measure.months is not None:
         return AfterMonths(months=measure.months)
     return PhaseEnd() if measure.when == "phaseEnd" else EverySession()
-
-
-def _assessment_points(read: ProtocolFile) -> AfterWeeks | AfterMonths | None:
-    points = read.assessment_points
-    if points is None:
-        return None
-    if points.weeks is not None:
-        return AfterWeeks(weeks=points.weeks)
-    return AfterMonths(months=points.months or ())
 
 
 def _blend(read: ProtocolFile) -> Blend | None:

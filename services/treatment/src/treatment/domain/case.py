@@ -2,14 +2,16 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 
 from casetrail_contracts import Payload
 from casetrail_contracts.events.appointments import SessionMissed
 from casetrail_contracts.events.care import RiskLevel
 from casetrail_contracts.events.case import ClosureReason
-from casetrail_contracts.events.consent import ConsentScope, SuitabilityAdvised
+from casetrail_contracts.events.consent import ConsentRecorded, ConsentScope, SuitabilityAdvised
 from casetrail_contracts.events.erasure import PersonalDataErasureRequested
+from casetrail_contracts.events.formulation import ContractAgreed
 from casetrail_contracts.events.inventory import LivingStatus, Relationship
 from casetrail_contracts.events.measure import AssessmentScored
 from casetrail_contracts.events.plan import GoalStatus, Measurement
@@ -47,13 +49,18 @@ class HistoryEntry:
     actor: str
 
 
+def holds_on(consent: ConsentRecorded, day: date) -> bool:
+    """Whether the consent reaches this day: it does so through the day on which it expires."""
+    return consent.expires_on is None or day <= consent.expires_on
+
+
 def patient_was_there(roles: Collection[str]) -> bool:
     """Whether these were a session with the patient: who names no attendees names the usual ones."""
-    return "significantOther" not in roles or "patient" in roles
+    return not roles or "patient" in roles
 
 
 def is_treatment(session: SessionHeld, other_appointments: Collection[str]) -> bool:
-    """Whether it counts: not with nobody but a significant other (8.3), and not an assessment only (4.1).
+    """Whether it counts: not without the patient (8.3), and not an assessment only (4.1).
 
     `other_appointments` are those of a kind in `OTHER_KINDS`.
     """
@@ -69,6 +76,7 @@ class Person:
     living_status: LivingStatus
     temporal: str
     closeness_ring: int
+    closeness_desired: int | None = None
     safety_concern: bool = False
 
 
@@ -111,8 +119,8 @@ class Case:
     supervisor_id: str | None = None
     team_id: str | None = None
     closed_as: ClosureReason | None = None
-    consents: frozenset[tuple[ConsentScope, str | None]] = frozenset()
-    """Scope and, for a significant other, the person."""
+    consents: Mapping[tuple[ConsentScope, str | None], ConsentRecorded] = field(default_factory=dict)
+    """The newest that was not withdrawn, by scope and, for a significant other, the person."""
     suitability: SuitabilityAdvised | None = None
     protocol: str | None = None
     """`<code>@<version>#<sha256>` of the protocol that the course follows."""
@@ -128,6 +136,8 @@ class Case:
     """Problem areas by rank: `primary`, `secondary`."""
     artifacts: Mapping[str, int] = field(default_factory=dict)
     """What the protocol asks to be recorded, with the number of sessions attended when it was."""
+    contract: ContractAgreed | None = None
+    """As it was agreed, with the sessions and the cadence that tactics changed since."""
     planned_sessions: int | None = None
     """As the contract says, or as a tactic changed it."""
 
@@ -158,6 +168,13 @@ class Case:
     def subject(self) -> str:
         """What its events are about: the case itself."""
         return self.case_id
+
+    @property
+    def past_appointments(self) -> Mapping[str, str | None]:
+        """Appointments that came: the session that was held at each, None for one that was missed."""
+        missed: dict[str, str | None] = dict.fromkeys(self.missed)
+        held = {one.appointment_id: name for name, one in self.sessions.items() if one.appointment_id}
+        return missed | held
 
     @property
     def attended(self) -> Mapping[str, SessionHeld]:

@@ -55,5 +55,5 @@ def unanswered_key(payload: RiskItemUnanswered) -> str:
 
 
 def review_key(payload: ReviewNeeded) -> str:
-    """One per rule and event that is to be reviewed."""
-    return f"ReviewNeeded/{payload.rule}/{payload.about or payload.key or ''}"
+    """One per rule, event that is to be reviewed, and what of it is."""
+    return "/".join(filter(None, ("ReviewNeeded", payload.rule, payload.about, payload.key)))

@@ -1,9 +1,9 @@
 """Which phase a course is in: derived from attended sessions, unless it was set by hand."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from treatment.domain.protocols import Artifact, Cadence, Phase, Protocol, Required
+from treatment.domain.protocols import Cadence, Phase, Protocol
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +32,8 @@ def phase_of(protocol: Protocol, number: int, by_hand: Sequence[SetByHand] = ())
     """The phase of the session with this number; sessions beyond the plan belong to the last phase.
 
     A phase that was set by hand holds from the next session on, until another is set or the plan itself
-    goes on to a phase that is later than both what was set and what was due then.
+    goes on to a phase that is later than both what was set and what was due then. Where the two are one, the
+    course was to stay: then the plan goes on only after the phase that follows.
     """
     due = _planned(protocol, number)
     earlier = [one for one in by_hand if one.after_session < number]
@@ -41,7 +42,8 @@ def phase_of(protocol: Protocol, number: int, by_hand: Sequence[SetByHand] = ())
         return protocol.phases[due]
     newest = earlier[-1]
     chosen = codes.index(newest.phase)
-    later = max(chosen, _planned(protocol, newest.after_session + 1))
+    then = _planned(protocol, newest.after_session + 1)
+    later = chosen + 1 if chosen == then else max(chosen, then)
     return protocol.phases[due if due > later else chosen]
 
 
@@ -55,29 +57,9 @@ def phase_after(protocol: Protocol, attended: int, by_hand: Sequence[SetByHand] 
     return protocol.phases[0] if attended == 0 else phase_of(protocol, attended, by_hand)
 
 
-def phase_following(protocol: Protocol, phase: Phase) -> Phase | None:
-    """The next phase of the plan; None after the last, when one of `followed_by` may begin."""
-    following = protocol.phases.index(phase) + 1
-    return protocol.phases[following] if following < len(protocol.phases) else None
-
-
 def is_beyond_the_end(protocol: Protocol, number: int) -> bool:
     """Whether a session of this number needs a decision to extend the course (invariant 10)."""
     return number > protocol.sessions.most
-
-
-def due_after(protocol: Protocol, attended: int, recorded: Collection[str]) -> tuple[Required, ...]:
-    """What should have been recorded by the end of this session and is not."""
-    return tuple(
-        required
-        for required in protocol.required
-        if required.by_session <= attended and required.artifact not in recorded
-    )
-
-
-def open_gates(phase: Phase, recorded: Mapping[str, int]) -> tuple[Artifact, ...]:
-    """What should be there before the phase is left and is not. Nothing is blocked by it."""
-    return tuple(gate for gate in phase.exit_gates if gate not in recorded)
 
 
 def cadence_of(protocol: Protocol, phase: Phase, agreed_days: int | None = None) -> Cadence:

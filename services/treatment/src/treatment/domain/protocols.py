@@ -84,7 +84,7 @@ class Phase:
     last: int
     required: tuple[Required, ...] = ()
     exit_gates: tuple[Artifact, ...] = ()
-    """What should be there before the next phase begins. Said, never enforced."""
+    """What should be there before the next phase begins. A review is asked for, and nothing is blocked."""
     cadence: Cadence | None = None
     """Absent: the protocol's."""
     homework_or_technique: bool = False
@@ -115,14 +115,14 @@ class AtSessions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AfterWeeks:
-    """So many weeks after the first session. Bound to no session, so no session can miss it."""
+    """At the first session on or after the day that is so many weeks after the first one."""
 
     weeks: tuple[Decimal, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AfterMonths:
-    """So many months after the first session. Bound to no session, so no session can miss it."""
+    """Likewise, in months: twelfths of 365 days."""
 
     months: tuple[Decimal, ...]
 
@@ -205,8 +205,6 @@ class Protocol:
     minutes: Count | None = None
     """How long a live session lasts; absent where the length is free. `planned` is the typical length."""
     measures: tuple[Measure, ...] = ()
-    assessment_points: AfterWeeks | AfterMonths | None = None
-    """When a trial of this protocol assessed its patients."""
     discouraged_areas: tuple[Area, ...] = ()
     """Areas that suit this protocol badly as the only focus. A caution, not a block."""
     fixed_ending: bool = False
@@ -218,8 +216,6 @@ class Protocol:
     entry_gate: tuple[ScoreLimit, ...] = ()
     """The course begins after a remission: one of these limits is kept. Empty: anybody may begin."""
     recurrence: Recurrence | None = None
-    followed_by: tuple[str, ...] = ()
-    """Codes of the protocols that may come next."""
 
     @property
     def reference(self) -> str:

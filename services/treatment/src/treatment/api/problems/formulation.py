@@ -32,6 +32,13 @@ WORDS: dict[type[Exception], Words] = {
         says("No present person is named."),
         "Name one, or send `noSignificantOthers: true`.",
     ),
+    r.SomebodyIsPresent: Words(
+        422,
+        "somebody-is-present",
+        "Somebody is present",
+        says("`noSignificantOthers` is true, and {e.person_id} is present."),
+        "Leave out `noSignificantOthers`, or revise the person's `temporal`.",
+    ),
     r.GriefNeedsADeath: Words(
         422,
         "grief-needs-a-death",

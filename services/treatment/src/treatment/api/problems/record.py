@@ -25,6 +25,13 @@ WORDS: dict[type[Exception], Words] = {
         says("{e.field} is more than five minutes from now, or a day that has begun nowhere yet."),
         "Send when it happened, with the offset from UTC; check the sender's clock.",
     ),
+    r.TimeZoneUnknown: Words(
+        422,
+        "time-zone-unknown",
+        "No such time zone",
+        says("{e.timezone} is no zone of the IANA database."),
+        "Send the name of the zone where it takes place, such as Europe/London.",
+    ),
     r.AlreadyRecorded: Words(
         409,
         "already-recorded",
@@ -79,7 +86,11 @@ WORDS: dict[type[Exception], Words] = {
         "or give the person a new id.",
     ),
     r.ReasonMissing: Words(
-        422, "reason-missing", "No reason", says("There is no reason for {e.what}."), "Send `reason`."
+        422,
+        "reason-missing",
+        "No reason",
+        says("There is no reason for {e.what}."),
+        "Send `reason`, or `because` where the command has it.",
     ),
     r.NotTakenBack: Words(
         409,

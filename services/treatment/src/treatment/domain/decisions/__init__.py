@@ -73,10 +73,10 @@ def _decided(case: Case, command: Command, circumstances: Circumstances) -> list
             return corrections.correct_assessment(case, command)
         case AssignProtocol():
             not_in_the_future(command.at, circumstances.now, "happenedAt")
-            return protocols.assign_protocol(case, command)
+            return protocols.assign_protocol(case, command, circumstances)
         case SwitchProtocol():
             not_in_the_future(command.at, circumstances.now, "happenedAt")
-            return protocols.switch_protocol(case, command)
+            return protocols.switch_protocol(case, command, circumstances)
         case ApproveErasure():
             not_in_the_future(command.at, circumstances.now, "happenedAt")
             return erasure.approve_erasure(case, command, circumstances)

@@ -28,6 +28,7 @@ from treatment.domain.decisions import inventory
 from treatment.domain.decisions.evidence import check_because, says_the_same
 from treatment.domain.decisions.protocols import check_length
 from treatment.domain.facts import Fact
+from treatment.domain.folding.formulation import ARTIFACT_OF
 from treatment.domain.refusals import (
     DisputeNeedsTheLiving,
     GriefNeedsADeath,
@@ -35,17 +36,17 @@ from treatment.domain.refusals import (
     PersonUnknown,
     ProblemAreaTaken,
     ProtocolChoosesOtherwise,
+    ReasonMissing,
 )
 
 
 def record(case: Case, entry: FormulationEntry, at: Moment, circumstances: Circumstances) -> list[Fact]:
     """The facts of an entry of the initial phase."""
     match entry:
-        case DiagnosisRecorded() | SickRoleGiven() | FormulationAgreed():
+        case DiagnosisRecorded() | SickRoleGiven():
             return [Fact(payload=entry, at=at)]
-        case ContractAgreed():
-            check_length(case, entry.sessions, circumstances)
-            return [Fact(payload=entry, at=at)]
+        case FormulationAgreed() | ContractAgreed():
+            return _agreed(case, entry, at, circumstances)
         case TimelineRecorded():
             check_timeline(case, entry)
             return [Fact(payload=entry, at=at)]
@@ -62,6 +63,30 @@ def record(case: Case, entry: FormulationEntry, at: Moment, circumstances: Circu
             return [] if focus.stage == entry.stage else [Fact(payload=entry, at=at)]
         case _:
             return inventory.record(case, entry, at)
+
+
+def _agreed(
+    case: Case, entry: FormulationAgreed | ContractAgreed, at: Moment, circumstances: Circumstances
+) -> list[Fact]:
+    """What changes an agreement is an adaptation: it names its reason (invariant 9)."""
+    if isinstance(entry, ContractAgreed):
+        check_length(circumstances.protocol(case.protocol), entry.sessions, circumstances)
+        changes = case.contract is not None and _terms(case.contract) != _terms(entry)
+        what = "a contract that changes what was agreed"
+    else:
+        # Its words are sealed: whether a second one says something else, nobody can compare.
+        changes = ARTIFACT_OF[entry.kind] in case.artifacts
+        what = f"another formulation of the kind {entry.kind}"
+    if entry.because is not None:
+        check_because(case, entry.because)
+    elif changes:
+        raise ReasonMissing(what)
+    return [Fact(payload=entry, at=at)]
+
+
+def _terms(contract: ContractAgreed) -> ContractAgreed:
+    """What was agreed, without the words about it."""
+    return contract.model_copy(update={"summary": None, "because": None})
 
 
 def check_timeline(case: Case, timeline: TimelineRecorded) -> None:

@@ -1,5 +1,6 @@
 """The interpersonal inventory: whole, or person by person."""
 
+from collections.abc import Mapping
 from typing import TypeAlias, assert_never
 
 from casetrail_contracts.events.inventory import (
@@ -21,6 +22,7 @@ from treatment.domain.refusals import (
     PersonRepeated,
     PersonStillNeeded,
     PersonUnknown,
+    SomebodyIsPresent,
 )
 
 InventoryEntry: TypeAlias = (
@@ -46,13 +48,13 @@ def record(case: Case, entry: InventoryEntry, at: Moment) -> list[Fact]:
             return [Fact(payload=entry, at=at)]
         case InventoryPersonMoved():
             _known(case, entry.person_id, "personId")
-            if case.people[entry.person_id].closeness_ring == entry.closeness_ring:
-                return []
-            return [Fact(payload=entry, at=at)]
+            person = case.people[entry.person_id]
+            placed = (person.closeness_ring, person.closeness_desired)
+            wanted = (entry.closeness_ring, entry.closeness_desired or person.closeness_desired)
+            return [] if wanted == placed else [Fact(payload=entry, at=at)]
         case InventoryCompleted():
-            present = any(person.temporal == "present" for person in case.people.values())
-            if not present and not entry.no_significant_others:
-                raise InventoryIncomplete
+            temporal = {name: person.temporal for name, person in case.people.items()}
+            _check_present(temporal, nobody=entry.no_significant_others)
             return [] if case.inventory_complete else [Fact(payload=entry, at=at)]
         case _:
             assert_never(entry)
@@ -69,10 +71,18 @@ def _whole(case: Case, inventory: InventoryRecorded, at: Moment) -> list[Fact]:
         raise PersonStillNeeded(missing[0])
     for person in inventory.people:
         _check_mourned(case, person.person_id, person.living_status)
-    present = any(person.temporal == "present" for person in inventory.people)
-    if not present and not inventory.no_significant_others:
-        raise InventoryIncomplete
+    temporal = {person.person_id: person.temporal for person in inventory.people}
+    _check_present(temporal, nobody=inventory.no_significant_others)
     return [Fact(payload=inventory, at=at)]
+
+
+def _check_present(temporal: Mapping[str, str], *, nobody: bool) -> None:
+    """Somebody is present, or it is said that there is nobody: one of the two."""
+    present = [person_id for person_id, when in temporal.items() if when == "present"]
+    if present and nobody:
+        raise SomebodyIsPresent(present[0])
+    if not present and not nobody:
+        raise InventoryIncomplete
 
 
 def _added(case: Case, entry: InventoryPersonAdded, at: Moment) -> list[Fact]:

@@ -15,7 +15,7 @@ from casetrail_contracts.events.consent import ConsentRecorded, ConsentWithdrawn
 from casetrail_contracts.events.correction import EntryCorrected
 from casetrail_contracts.events.erasure import PersonalDataErasureRefused, PersonalDataErasureRequested
 from casetrail_contracts.scalars import Moment
-from treatment.domain.case import Case, Status
+from treatment.domain.case import Case, Status, holds_on
 from treatment.domain.circumstances import Circumstances
 from treatment.domain.commands import LifeEntry
 from treatment.domain.decisions.closing import check_closing, check_reopening
@@ -68,8 +68,11 @@ def record(case: Case, entry: LifeEntry, at: Moment, circumstances: Circumstance
 def _activate(case: Case, entry: CaseActivated, at: Moment) -> list[Fact]:
     """Needs consent, suitability and protocol; all that is missing is named (invariant 1)."""
     missing = []
-    if ("treatment", None) not in case.consents:
+    consent = case.consents.get(("treatment", None))
+    if consent is None:
         missing.append("consent to treatment (record-consent)")
+    elif not holds_on(consent, at.at.date()):
+        missing.append("consent to treatment: the one that was given has expired (record-consent)")
     if case.suitability is None or case.suitability.outcome not in ("suitable", "suitableWithCombination"):
         missing.append("a doctor's advice that the therapy suits (advise-suitability)")
     if case.protocol is None:
@@ -90,10 +93,10 @@ def _handed_over(case: Case, entry: CaseTransferred) -> CaseTransferred:
 
 
 def _consent(case: Case, entry: ConsentRecorded | ConsentWithdrawn, at: Moment) -> list[Fact]:
-    given = (entry.scope, entry.person_id) in case.consents
+    given = case.consents.get((entry.scope, entry.person_id))
     if isinstance(entry, ConsentWithdrawn):
-        if not given:
+        if given is None:
             raise NotFound("consent", entry.scope, "scope")
         return [Fact(payload=entry, at=at)]
     check_person(case, entry.person_id, "personId")
-    return [] if given else [Fact(payload=entry, at=at)]
+    return [] if given == entry else [Fact(payload=entry, at=at)]

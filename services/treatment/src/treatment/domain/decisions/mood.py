@@ -9,12 +9,16 @@ from treatment.domain.circumstances import Circumstances
 from treatment.domain.commands import MeasureEntry
 from treatment.domain.decisions.evidence import check_person
 from treatment.domain.facts import Fact, not_in_the_future
+from treatment.domain.refusals import InstrumentUnknown
 
 
 def record(case: Case, entry: MeasureEntry, at: Moment, circumstances: Circumstances) -> list[Fact]:
     """The facts of an entry around the forms."""
     match entry:
         case AssessmentScheduled():
+            known = {one.code for one in circumstances.definitions.instruments.values()}
+            if entry.instrument not in known:
+                raise InstrumentUnknown(entry.instrument, tuple(sorted(known)))
             return [Fact(payload=entry, at=at)]
         case MoodRated():
             check_mood(case, entry, circumstances)

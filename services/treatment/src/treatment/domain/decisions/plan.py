@@ -47,8 +47,7 @@ def _adapt(case: Case, entry: TacticAdapted, at: Moment, circumstances: Circumst
     check_because(case, entry.because)
     if entry.person_id is not None and entry.person_id not in case.people:
         raise PersonUnknown(entry.person_id, "personId")
-    if entry.kind == "extendSessions" or entry.sessions is not None:
-        check_length(case, entry.sessions, circumstances)
+    check_length(circumstances.protocol(case.protocol), entry.sessions, circumstances)
     return [Fact(payload=entry, at=at)]
 
 

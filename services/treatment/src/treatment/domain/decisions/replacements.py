@@ -22,6 +22,7 @@ from treatment.domain.decisions.formulation import check_timeline
 from treatment.domain.decisions.homework import check_links
 from treatment.domain.decisions.mood import check_mood
 from treatment.domain.decisions.sessions import check_held
+from treatment.domain.decisions.zones import check_zone
 from treatment.domain.facts import not_in_the_future
 
 
@@ -55,9 +56,10 @@ def check_replacement(case: Case, replacement: Correctable, circumstances: Circu
             check_closing(case, replacement)
         case HomeworkAssigned():
             check_links(case, replacement)
+        case SessionMissed():
+            check_zone(replacement.timezone)
         case (
-            SessionMissed()
-            | RiskChecked()
+            RiskChecked()
             | CrisisReferralMade()
             | DiagnosisRecorded()
             | HomeworkReviewed()

@@ -18,6 +18,7 @@ from treatment.domain.commands import SessionEntry
 from treatment.domain.decisions.consent import check_consents
 from treatment.domain.decisions.evidence import check_person, says_the_same, was_recorded
 from treatment.domain.decisions.protocols import enter_phase
+from treatment.domain.decisions.zones import check_zone
 from treatment.domain.facts import Fact, not_in_the_future
 from treatment.domain.refusals import AlreadyRecorded, NotFound
 
@@ -30,10 +31,13 @@ def record(case: Case, entry: SessionEntry, at: Moment, circumstances: Circumsta
         case SessionMissed():
             return _missed(case, entry, circumstances)
         case AppointmentScheduled():
+            check_zone(entry.timezone)
             return _scheduled(case, entry, at)
         case AppointmentRescheduled() | AppointmentCancelled():
             if entry.appointment_id not in case.appointments:
                 raise NotFound("appointment that is to come", entry.appointment_id, "appointmentId")
+            if isinstance(entry, AppointmentRescheduled):
+                check_zone(entry.timezone)
             return [Fact(payload=entry, at=at)]
         case FollowUpRecorded():
             return _followed_up(case, entry, circumstances)
@@ -44,11 +48,20 @@ def record(case: Case, entry: SessionEntry, at: Moment, circumstances: Circumsta
 
 
 def _scheduled(case: Case, entry: AppointmentScheduled, at: Moment) -> list[Fact]:
-    if entry.appointment_id not in case.appointments:
+    """Once: what came or was missed does not come again. Only one that was cancelled is agreed anew."""
+    known = case.appointments | case.past_appointments.keys()
+    if not (entry.appointment_id in known and _was_scheduled(case, entry.appointment_id)):
         return [Fact(payload=entry, at=at)]
     if was_recorded(case, entry):
         return []
     raise AlreadyRecorded("appointment", entry.appointment_id)
+
+
+def _was_scheduled(case: Case, appointment_id: str) -> bool:
+    return any(
+        isinstance(entry.holds, AppointmentScheduled) and entry.holds.appointment_id == appointment_id
+        for entry in case.history
+    )
 
 
 def _followed_up(case: Case, entry: FollowUpRecorded, circumstances: Circumstances) -> list[Fact]:
@@ -72,12 +85,17 @@ def _held(case: Case, session: SessionHeld, circumstances: Circumstances) -> lis
 
 
 def check_held(case: Case, session: SessionHeld, circumstances: Circumstances) -> None:
-    """Raise unless it took place, a significant other is of the inventory, and a consent that is named held.
+    """Raise unless it took place, at an appointment of its own, with people of the inventory, if any.
 
-    Without that person's consent the session is recorded all the same: it took place, and policy says
+    A consent that is named must have held. Without that person's consent the session is recorded all the same: it took place, and policy says
     that consent is missing.
     """
     not_in_the_future(Moment(session.started_at), circumstances.now, "startedAt")
+    check_zone(session.timezone)
+    if session.appointment_id is not None:
+        of = case.past_appointments.get(session.appointment_id, session.session_id)
+        if of != session.session_id:
+            raise AlreadyRecorded("appointment", session.appointment_id)
     for attendee in session.attendees:
         if attendee.role == "significantOther":
             check_person(case, attendee.person_id or "(none named)", "attendees.personId")
@@ -93,4 +111,7 @@ def _missed(case: Case, missed: SessionMissed, circumstances: Circumstances) -> 
         if says_the_same(known, missed):
             return []
         raise AlreadyRecorded("missed session", missed.appointment_id)
+    if missed.appointment_id in case.past_appointments:
+        raise AlreadyRecorded("appointment", missed.appointment_id)
+    check_zone(missed.timezone)
     return [Fact(payload=missed, at=at)]

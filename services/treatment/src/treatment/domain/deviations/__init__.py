@@ -1,5 +1,6 @@
 """Where a course departs from its protocol: facts that block nothing (domain reference 2.4)."""
 
+from treatment.domain.deviations.asked import asked, gates_left_open, not_recorded
 from treatment.domain.deviations.course import phase_now
 from treatment.domain.deviations.deviation import Deviation, DeviationRules, Severity
 from treatment.domain.deviations.expected import attendees_missing
@@ -11,6 +12,7 @@ from treatment.domain.deviations.record import (
     HeldSession,
     NotOnTrack,
     Pause,
+    Planned,
     UnreviewedItem,
 )
 
@@ -24,8 +26,12 @@ __all__ = [
     "FocusChange",
     "NotOnTrack",
     "Pause",
+    "Planned",
     "UnreviewedItem",
+    "asked",
     "attendees_missing",
+    "gates_left_open",
+    "not_recorded",
     "at_session",
     "at_focus_change",
     "at_closing",

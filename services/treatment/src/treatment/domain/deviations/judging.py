@@ -14,6 +14,7 @@ from treatment.domain.deviations.initial_phase import (
 from treatment.domain.deviations.length import (
     course_too_long,
     ending_not_prepared,
+    held_beyond_the_end,
     phase_overrun,
     wrong_number_of_sessions,
 )
@@ -96,6 +97,7 @@ def _of_sessions(course: Course) -> Iterator[Deviation]:
     yield from formulation_missing(course)
     yield from inventory_incomplete(course)
     yield from phase_overrun(course)
+    yield from held_beyond_the_end(course)
     yield from cadence_slip(course)
     yield from gap_exceeded(course)
     yield from measure_missed(course)

@@ -8,7 +8,7 @@ from casetrail_contracts.events.case import ClosureReason
 from treatment.domain.deviations.course import Course
 from treatment.domain.deviations.deviation import Deviation
 
-ENDING = ("endingReview", "relapsePlan", "goodbyeLetterFinal")
+ENDING = ("endingReview", "relapsePlan", "goodbyeLetterDraft", "goodbyeLetterFinal")
 
 
 def phase_overrun(course: Course) -> Iterator[Deviation]:
@@ -19,6 +19,20 @@ def phase_overrun(course: Course) -> Iterator[Deviation]:
         if attended[one.phase.code] == one.phase.length + course.rules.overrun_sessions:
             about = f"{course.protocol.code}/{one.phase.code}"
             yield course.deviation("phaseOverrun", about, one.session.event_id)
+
+
+def held_beyond_the_end(course: Course) -> Iterator[Deviation]:
+    """A session beyond the most, where the ending is fixed and nobody had extended the course before it.
+
+    It has the key of the completed course that was too long: who was told during it is not told again.
+    """
+    if not course.protocol.fixed_ending:
+        return
+    for one in course.judged("sessionsExceeded"):
+        planned = [plan.sessions for plan in course.record.planned if plan.after_session < one.rank]
+        if one.number > max([course.protocol.sessions.most, *planned[-1:]]):
+            yield course.deviation("sessionsExceeded", course.protocol.code, one.session.event_id)
+            return
 
 
 def wrong_number_of_sessions(course: Course) -> Iterator[Deviation]:
@@ -41,7 +55,7 @@ def course_too_long(course: Course, today: date) -> Iterator[Deviation]:
 
 
 def ending_not_prepared(course: Course) -> Iterator[Deviation]:
-    """A completed course lacks what the protocol asks for at its ending: review, relapse plan, letter."""
+    """A completed course lacks what the protocol asks for at its ending: review, relapse plan, letters."""
     if course.record.closed_as is not ClosureReason.COMPLETED:
         return
     asked = [required.artifact for required in course.protocol.required if required.artifact in ENDING]

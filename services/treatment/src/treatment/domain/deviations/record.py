@@ -77,6 +77,14 @@ class Agreed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Planned:
+    """So many sessions were planned from then on, when so many had been attended."""
+
+    after_session: int
+    sessions: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CourseRecord:
     """A course as far as the rules look at it."""
 
@@ -95,4 +103,6 @@ class CourseRecord:
     count as sessions, and no rule of this protocol judges them."""
     agreed: tuple[Agreed, ...] = ()
     """How far apart sessions are by the contract, and as a tactic changed it; the latest since last."""
+    planned: tuple[Planned, ...] = ()
+    """How many sessions by the contract, and as a tactic changed it, in the order of the telling."""
     closed_as: ClosureReason | None = None

@@ -1,6 +1,6 @@
 """What each session should have: its measures, work, risk check, consent and length."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import assert_never
 
 from treatment.domain.deviations.course import Course, Placed
@@ -113,7 +113,17 @@ def _is_due(course: Course, measure: Measure, one: Placed) -> bool:
             return course.phase_of(one.number + 1).code != one.phase.code
         case AtSessions(numbers=numbers):
             return one.number in numbers
-        case AfterWeeks() | AfterMonths():
-            return False
+        case AfterWeeks(weeks=weeks):
+            return _is_first_since(course, one, [int(7 * number) for number in weeks])
+        case AfterMonths(months=months):
+            return _is_first_since(course, one, [int(365 * number / 12) for number in months])
         case _:
             assert_never(measure.when)
+
+
+def _is_first_since(course: Course, one: Placed, days: Sequence[int]) -> bool:
+    """Whether it is the first session on or after one of these days, counted from the first session."""
+    under = [other for other in course.placed if other.rank > course.record.protocol_since and other.number]
+    passed = [(other.on - under[0].on).days for other in under if other.rank <= one.rank]
+    before = passed[-2] if len(passed) > 1 else -1
+    return any(before < day <= passed[-1] for day in days)

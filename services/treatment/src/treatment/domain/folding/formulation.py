@@ -49,7 +49,7 @@ def apply(case: Case, payload: FormulationEvent) -> Case:
         case FormulationAgreed():
             return recorded(case, ARTIFACT_OF[payload.kind])
         case ContractAgreed():
-            return recorded(replace(case, planned_sessions=payload.sessions), "contract")
+            return recorded(replace(case, contract=payload, planned_sessions=payload.sessions), "contract")
         case ProblemAreaSelected() | ProblemAreaRevised():
             return recorded(replace(case, focus={**case.focus, payload.rank: payload.focus}), "problemArea")
         case DisputeStageChanged():
@@ -87,7 +87,11 @@ def _inventory(
             person = case.people.get(payload.person_id)
             if person is None:
                 return case
-            moved = replace(person, closeness_ring=payload.closeness_ring)
+            moved = replace(
+                person,
+                closeness_ring=payload.closeness_ring,
+                closeness_desired=payload.closeness_desired or person.closeness_desired,
+            )
             return replace(case, people={**case.people, payload.person_id: moved})
         case InventoryCompleted():
             return recorded(replace(case, inventory_complete=True), "inventory")
@@ -104,6 +108,7 @@ def _revised(case: Case, payload: InventoryPersonRevised) -> Case:
         relationship=change.relationship or person.relationship,
         living_status=change.living_status or person.living_status,
         temporal=change.temporal or person.temporal,
+        closeness_desired=change.closeness_desired or person.closeness_desired,
         safety_concern=person.safety_concern if change.safety_concern is None else change.safety_concern,
     )
     return replace(case, people={**case.people, payload.person_id: revised})
@@ -115,5 +120,6 @@ def _person(person: InventoryPerson) -> Person:
         living_status=person.living_status,
         temporal=person.temporal,
         closeness_ring=person.closeness_ring,
+        closeness_desired=person.closeness_desired,
         safety_concern=person.safety_concern,
     )

@@ -44,9 +44,11 @@ def apply(case: Case, payload: LifeEvent, event_id: str) -> Case:
         case CaseClosed():
             return replace(case, status=Status.CLOSED, closed_as=payload.reason)
         case ConsentRecorded():
-            return replace(case, consents=case.consents | {(payload.scope, payload.person_id)})
+            return replace(case, consents={**case.consents, (payload.scope, payload.person_id): payload})
         case ConsentWithdrawn():
-            return replace(case, consents=case.consents - {(payload.scope, payload.person_id)})
+            key = (payload.scope, payload.person_id)
+            left = {known: consent for known, consent in case.consents.items() if known != key}
+            return replace(case, consents=left)
         case SuitabilityAdvised():
             return replace(case, suitability=payload)
         case ProtocolAssigned() | ProtocolSwitched():

@@ -26,8 +26,7 @@ def apply(case: Case, payload: PlanEvent) -> Case:
         case GoalRated() | MedicationChanged():
             return case
         case TacticAdapted():
-            planned = payload.sessions if payload.sessions is not None else case.planned_sessions
-            return replace(case, planned_sessions=planned)
+            return _adapted(case, payload)
         case HomeworkAssigned():
             return replace(case, homework={**case.homework, payload.homework_id: "assigned"})
         case HomeworkReviewed():
@@ -43,11 +42,28 @@ def apply(case: Case, payload: PlanEvent) -> Case:
         case RelapsePlanRecorded():
             return recorded(case, "relapsePlan")
         case LetterRecorded():
-            return recorded(case, "goodbyeLetterFinal" if payload.state == "shared" else "goodbyeLetterDraft")
+            return _letter(case, payload)
         case MaintenanceDecided():
             return recorded(case, "maintenanceDecision")
         case _:
             assert_never(payload)
+
+
+def _adapted(case: Case, tactic: TacticAdapted) -> Case:
+    changed = {"sessions": tactic.sessions, "cadence_days": tactic.cadence_days}
+    update = {name: value for name, value in changed.items() if value is not None}
+    return replace(
+        case,
+        contract=case.contract and case.contract.model_copy(update=update),
+        planned_sessions=tactic.sessions or case.planned_sessions,
+    )
+
+
+def _letter(case: Case, letter: LetterRecorded) -> Case:
+    """Only a goodbye letter ends DIT: a summary is for others to read (domain reference 1.1)."""
+    if letter.kind != "goodbyeLetter":
+        return case
+    return recorded(case, "goodbyeLetterFinal" if letter.state == "shared" else "goodbyeLetterDraft")
 
 
 def _goals(case: Case, revision: GoalsRevised) -> dict[str, Goal]:

@@ -44,9 +44,11 @@ def apply(case: Case, payload: SessionEvent) -> Case:
 
 def _scheduled(case: Case, scheduled: AppointmentScheduled) -> Case:
     other = {scheduled.appointment_id} if scheduled.kind in OTHER_KINDS else set()
+    # Told after it came: it is not to come any more.
+    coming = {scheduled.appointment_id} - case.past_appointments.keys()
     return replace(
         case,
-        appointments=case.appointments | {scheduled.appointment_id},
+        appointments=case.appointments | coming,
         other_appointments=case.other_appointments | other,
     )
 

@@ -17,7 +17,7 @@ from casetrail_contracts.events.problem_area import ProblemAreaRevised
 from casetrail_contracts.events.protocol import PhaseEntered
 from casetrail_contracts.events.session import Attendance, Modality, SessionHeld
 from casetrail_contracts.events.tactics import TacticAdapted
-from treatment.domain.case import Case, Status
+from treatment.domain.case import Case, Status, holds_on
 from treatment.domain.deviations import (
     CourseRecord,
     FocusChange,
@@ -26,7 +26,7 @@ from treatment.domain.deviations import (
     UnreviewedItem,
 )
 from treatment.domain.phases import SetByHand
-from treatment.domain.policy.terms import agreed, pauses, protocol_since
+from treatment.domain.policy.terms import agreed, pauses, planned, protocol_since
 from treatment.domain.policy.walking import walk
 
 MOOD = "MOOD10"
@@ -53,6 +53,7 @@ def course_record(case: Case) -> CourseRecord:
         pauses=tuple(pauses(case)),
         protocol_since=protocol_since(case),
         agreed=agreed(case),
+        planned=tuple(planned(case)),
         closed_as=case.closed_as if case.status is Status.CLOSED else None,
     )
 
@@ -119,7 +120,7 @@ def _had_agreed(case: Case, person_id: str, session: SessionHeld) -> bool:
     for entry, payload, _ in walk(case):
         is_word = isinstance(payload, ConsentRecorded | ConsentWithdrawn) and payload.person_id == person_id
         if is_word and entry.at.at.date() <= day:
-            agreed = isinstance(payload, ConsentRecorded)
+            agreed = isinstance(payload, ConsentRecorded) and holds_on(payload, day)
     return agreed
 
 

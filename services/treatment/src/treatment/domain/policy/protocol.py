@@ -11,7 +11,12 @@ from casetrail_contracts.events.homework import HomeworkAssigned, HomeworkReview
 from casetrail_contracts.events.measure import AssessmentScored
 from casetrail_contracts.events.outcome import DerivedFactWithdrawn
 from casetrail_contracts.events.problem_area import ProblemAreaRevised
-from casetrail_contracts.events.protocol import PhaseEntered, ProtocolDeviationDetected
+from casetrail_contracts.events.protocol import (
+    PhaseEntered,
+    ProtocolAssigned,
+    ProtocolDeviationDetected,
+    ProtocolSwitched,
+)
 from casetrail_contracts.events.session import SessionHeld
 from treatment.domain.case import Case, HistoryEntry
 from treatment.domain.deviations import (
@@ -46,6 +51,9 @@ def follows(situation: Situation) -> Iterator[Fact]:
                     yield from _phase(situation, protocol, record, entry)
                 found = at_session(protocol, _rules(situation), record, session.session_id)
                 yield from deviations(situation, (*found, *_of_guests(situation, protocol)), entry)
+            case ProtocolAssigned() | ProtocolSwitched():
+                if situation.after.attended or situation.before.phase is not None:
+                    yield from _phase(situation, protocol, course_record(situation.after), entry)
             case ProblemAreaRevised():
                 record = course_record(situation.after)
                 found = at_focus_change(protocol, _rules(situation), record)
@@ -97,7 +105,7 @@ def _phase(
     *,
     anew: bool = False,
 ) -> Iterator[Fact]:
-    """The phase of the newest session, told when it begins (invariant 5)."""
+    """The phase of the newest session in the protocol that holds now, told when it begins (invariant 5)."""
     attended = len(situation.after.attended)
     phase = phase_now(protocol, record)
     if anew or phase.code != situation.after.phase:
@@ -123,7 +131,9 @@ def _anew(situation: Situation, protocol: Protocol, entry: HistoryEntry) -> Iter
         return
     record = course_record(situation.after)
     # What the clock saw of a running course is no longer looked for once the case is closed.
-    kept = AT_CLOSING if record.closed_as is None else (*AT_CLOSING, *BY_CLOCK)
+    kept = {*AT_CLOSING} if record.closed_as is None else {*AT_CLOSING, *BY_CLOCK}
+    if protocol.fixed_ending:
+        kept.discard("sessionsExceeded")  # It is told of running courses, too.
     found = holding(protocol, _rules(situation), record, situation.circumstances.now)
     holds = {deviation.key for deviation in (*found, *_of_guests(situation, protocol))}
     for event_id, deviation in told.items():

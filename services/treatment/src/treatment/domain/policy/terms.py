@@ -8,7 +8,7 @@ from casetrail_contracts.events.formulation import ContractAgreed
 from casetrail_contracts.events.protocol import ProtocolAssigned, ProtocolSwitched
 from casetrail_contracts.events.tactics import TacticAdapted
 from treatment.domain.case import Case
-from treatment.domain.deviations import Agreed, Pause
+from treatment.domain.deviations import Agreed, Pause, Planned
 from treatment.domain.policy.walking import walk
 
 
@@ -51,6 +51,13 @@ def agreed(case: Case) -> tuple[Agreed, ...]:
             if since is not None:
                 found.append(Agreed(since=since, days=payload.cadence_days))
     return tuple(sorted(found, key=lambda one: one.since))
+
+
+def planned(case: Case) -> Iterator[Planned]:
+    """How many sessions, as the contract says and as tactics changed it."""
+    for _, payload, attended in walk(case):
+        if isinstance(payload, ContractAgreed | TacticAdapted) and payload.sessions is not None:
+            yield Planned(after_session=attended, sessions=payload.sessions)
 
 
 def _effective(case: Case, decided_on: date, session_id: str | None) -> date | None:

@@ -16,6 +16,7 @@ from treatment.domain.refusals.formulation import (
     PersonUnknown,
     ProblemAreaTaken,
     ProtocolChoosesOtherwise,
+    SomebodyIsPresent,
 )
 from treatment.domain.refusals.life import (
     CaseUnknown,
@@ -57,6 +58,7 @@ from treatment.domain.refusals.record import (
     NotTakenBack,
     ReasonMissing,
     SubjectErased,
+    TimeZoneUnknown,
 )
 from treatment.domain.refusals.refusal import Refusal
 from treatment.domain.refusals.register import ActorKnown, ActorUnknown, TenantUnknown
@@ -106,7 +108,9 @@ __all__ = [
     "ReasonMissing",
     "Refusal",
     "SubjectErased",
+    "SomebodyIsPresent",
     "TenantUnknown",
+    "TimeZoneUnknown",
     "TotalOutOfRange",
     "UrgentRiskOpen",
     "WrongItemCount",

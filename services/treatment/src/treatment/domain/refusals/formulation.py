@@ -33,6 +33,13 @@ class InventoryIncomplete(Refusal):
 
 
 @dataclass(slots=True)
+class SomebodyIsPresent(Refusal):
+    """It is said that there is nobody, and this person is present."""
+
+    person_id: str
+
+
+@dataclass(slots=True)
 class GriefNeedsADeath(Refusal):
     """Grief needs a person of the inventory who has died; any other loss is a role transition."""
 

@@ -28,6 +28,13 @@ class InTheFuture(Refusal):
 
 
 @dataclass(slots=True)
+class TimeZoneUnknown(Refusal):
+    """There is no such zone in the IANA database."""
+
+    timezone: str
+
+
+@dataclass(slots=True)
 class AlreadyRecorded(Refusal):
     """The sender's id was used before for something else."""
 

@@ -23,6 +23,10 @@ class Switched(Contract):
     definition: DefinitionRef
 
 
+class Agreed(Contract):
+    """What is kept of a contract or a formulation that was changed: its reason alone, which stands beside."""
+
+
 class Adaptation(Reason):
     """One adaptation and why. A reason that was stated in words stands sealed in the event."""
 

@@ -41,6 +41,7 @@ KINDS: dict[str, Kind] = {
     "advice": consent.Advice,
     "switched": adaptations.Switched,
     "tactic": adaptations.Tactic,
+    "agreed": adaptations.Agreed,
     "focused": focus.Focused,
     "stageMoved": focus.StageMoved,
     "inventory": inventory.Inventory,

@@ -94,7 +94,7 @@ def of_formulation(payload: FormulationEvent) -> type[Contract] | None:
         case DiagnosisRecorded() | SickRoleGiven() | TimelineRecorded():
             return None
         case FormulationAgreed() | ContractAgreed():
-            return None
+            return adaptations.Agreed if payload.because is not None else None
         case _:
             assert_never(payload)
 
