@@ -56,8 +56,8 @@ def judged(situation: Situation, told: tuple[Told, ...], instrument: str) -> Ite
         "instrument": instrument,
         "rules": situation.circumstances.definitions.outcomes.reference,
         "evidence": seen,
-        "baseline": int(series.totals[0]),
-        "current": int(series.totals[-1]),
+        "baseline": series.totals[0],
+        "current": series.totals[-1],
     }
     progress = _progress(situation, series)
     fired = rules_that_fire(progress)
@@ -87,7 +87,7 @@ def _recurs(situation: Situation, series: ScoreSeries, instrument: str) -> bool:
     if protocol is None or protocol.recurrence is None or protocol.recurrence.instrument != instrument:
         return False
     visits = [
-        Visit(on=point.taken_at.date(), total=int(total))
+        Visit(on=point.taken_at.date(), total=total)
         for point, total in zip(series.points, series.totals, strict=True)
     ]
     return recurrence_suspected(protocol.recurrence, visits)
