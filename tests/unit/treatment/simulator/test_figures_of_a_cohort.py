@@ -2,8 +2,8 @@ import pytest
 from tests.unit.treatment.simulator.drawing import FIGURES, compared
 
 from treatment.simulator.cohort import Figure, cohort_figures
-from treatment.simulator.reference import compare
-from treatment.simulator.report import told
+from treatment.simulator.reference import Comparison, compare
+from treatment.simulator.report import table, told
 from treatment.simulator.shapes import Reference
 
 
@@ -40,6 +40,31 @@ def test_a_share_of_none_strays_as_far_as_the_reference_lets_it() -> None:
     (found,) = compare([none], figures, "nhs-like")
     assert found.deviation == pytest.approx(-5.0)
     assert not found.within
+
+
+@pytest.mark.parametrize(
+    ("why", "lines"),
+    [
+        pytest.param(
+            "the model is another one",
+            [
+                "What was observed differs from the model where the model itself differs:",
+                "  dna: the model is another one",
+            ],
+            id="by design",
+        ),
+        pytest.param(
+            "",
+            ["What was observed is met by the model, and missed here by chance:", "  dna: of 100 only"],
+            id="by chance",
+        ),
+    ],
+)
+def test_an_observed_figure_that_is_missed_says_why(why: str, lines: list[str]) -> None:
+    figure = Figure(code="dna", value=0.5, error=0.05, count=100)
+    reference = Reference(value=0.2, is_exact=True, source="x", why=why)
+    comparison = Comparison(figure=figure, kind="observed", reference=reference, deviation=6.0)
+    assert list(table([figure], [comparison]))[-2:] == lines
 
 
 def test_a_figure_of_nothing_is_left_out() -> None:
