@@ -39,6 +39,11 @@ def lost(situation: Situation, told: tuple[Told, ...], instrument: str) -> froze
     )
 
 
+def shown(situation: Situation, told: tuple[Told, ...], instrument: str) -> tuple[SuddenChange, ...]:
+    """The gains among these scores, whether or not their window is complete."""
+    return tuple(change for change, _ in _changes(situation, _numbered(situation, told), instrument))
+
+
 def _changes(
     situation: Situation, told: tuple[Told, ...], instrument: str
 ) -> Iterator[tuple[SuddenChange, ScoreSeries]]:

@@ -59,7 +59,7 @@ def judged(situation: Situation, told: tuple[Told, ...], instrument: str) -> Ite
         "baseline": series.totals[0],
         "current": series.totals[-1],
     }
-    progress = _progress(situation, series)
+    progress = progress_of(situation, series)
     fired = rules_that_fire(progress)
     for code, fact in MILESTONES.items():
         if code in fired:
@@ -73,7 +73,8 @@ def judged(situation: Situation, told: tuple[Told, ...], instrument: str) -> Ite
         yield RecurrenceSuspected.model_validate(about)
 
 
-def _progress(situation: Situation, series: ScoreSeries) -> Progress:
+def progress_of(situation: Situation, series: ScoreSeries) -> Progress:
+    """How far the course was when the newest of these scores was taken."""
     case, taken = situation.after, series.points[-1].taken_at
     protocol = situation.circumstances.protocol(case.protocol)
     planned = case.planned_sessions or (protocol.sessions.planned if protocol is not None else None)
