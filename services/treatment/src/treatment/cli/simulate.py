@@ -65,10 +65,11 @@ def simulate(
 ) -> None:
     """Draw whole courses of therapy, store them through the same commands, print the cohort's figures."""
     from treatment.definitions.installed import installed
+    from treatment.settings import read_settings
     from treatment.simulator.draw import draw_course
     from treatment.simulator.parameters import shipped_parameters
 
-    definitions, parameters = installed(), shipped_parameters()
+    definitions, parameters = installed(read_settings().definitions_folder), shipped_parameters()
     _check(tenant, first_day.date())
     drawn_by = _cohort(seed, cohort, first_day.date(), _mix(protocol or []), parameters, definitions)
     courses = [draw_course(drawn_by, number) for number in range(1, cases + 1)]
