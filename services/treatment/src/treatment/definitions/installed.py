@@ -1,6 +1,6 @@
 """All definitions of an installation together: what ships, and what the service adds."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -9,7 +9,13 @@ from typing import Literal
 
 from casetrail_contracts.events.register import DefinitionPublished
 from treatment.definitions.faulty import DefinitionFaulty
-from treatment.definitions.instruments import Instruments, instruments_in, read_instrument
+from treatment.definitions.instruments import (
+    Instruments,
+    instruments_in,
+    read_instrument,
+    shipped_instruments,
+)
+from treatment.definitions.item_texts import Questionnaire, shipped_item_texts
 from treatment.definitions.own_folder import own_folder
 from treatment.definitions.protocols import Protocols, protocols_in, read_protocol
 from treatment.definitions.rules_in_force import RulesInForce, rules_in_force
@@ -38,6 +44,16 @@ class Installed:
             *(_publication("instrument", *one) for one in self.instruments.texts.items()),
             *(_publication("protocol", *one) for one in self.protocols.texts.items()),
         )
+
+    @cached_property
+    def wordings(self) -> Mapping[str, tuple[Questionnaire, ...]]:
+        """The wordings that ship, by the reference of the instrument that each belongs to."""
+        instruments = shipped_instruments()
+        found: dict[str, tuple[Questionnaire, ...]] = {}
+        for text in shipped_item_texts(instruments).values():
+            reference = instruments.get(text.instrument).reference
+            found[reference] = (*found.get(reference, ()), text)
+        return found
 
     def with_published(self, published: Iterable[DefinitionPublished]) -> Definitions:
         """The definitions together with what was published to a tenant and is installed no more.
