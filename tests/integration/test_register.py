@@ -121,7 +121,7 @@ def test_a_course_goes_on_by_the_text_that_it_began_with(store: Store, tmp_path:
     application = started(store, first)
     case = application.handle(request("open"), opening()).subject
     application.handle(request("assign", case), AssignProtocol(protocol=first.protocol("IPT-CLINIC"), at=AT))
-    file = folder / OWN
+    file = folder / "protocols" / OWN
     file.write_text(file.read_text().replace('code = "beginning"', 'code = "renamed"'))
     edited = started(store, installed(folder))
     edited.handle(request("session", case), held("s-1"))
@@ -177,14 +177,14 @@ def test_only_an_admin_keeps_the_register(door: FrontDoor) -> None:
 def own_protocol(folder: Path) -> Path:
     """A folder with one protocol of the service's own."""
     shipped_file = next(text for name, text in SHIPPED.protocols.texts.items() if name.startswith("IPT-12@"))
-    own = folder / "protocols"
-    own.mkdir()
+    own = folder / "definitions" / "protocols"
+    own.mkdir(parents=True)
     (own / OWN).write_text(
         shipped_file.decode()
         .replace('code = "IPT-12"', 'code = "IPT-CLINIC"')
         .replace('code = "initial"', 'code = "beginning"')
     )
-    return own
+    return own.parent
 
 
 def held(name: str) -> Record:

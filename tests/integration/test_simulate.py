@@ -5,12 +5,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.integration.store import opening, request
 from typer.testing import CliRunner, Result
 
 from casetrail_contracts import read as read_event
+from treatment.assembly.commands import open_application
 from treatment.cli import app
 from treatment.cli.simulate import OUTSIDE
+from treatment.definitions.installed import shipped
 from treatment.embedded.folder import DataFolder, FolderInUse, NothingHere, locked
+from treatment.fault import Fault
 from treatment.store.database import SqliteDatabase, open_database
 from treatment.store.migrations import migrate
 
@@ -77,6 +81,49 @@ def test_a_figure_outside_of_sampling_error_is_the_exit_code(
     installation: DataFolder, options: tuple[str, ...], code: int
 ) -> None:
     assert simulate(installation, "--dry-run", *options).exit_code == code
+
+
+def test_a_folder_with_cases_that_are_not_simulated_is_left_alone(installation: DataFolder) -> None:
+    assert simulate(installation).exit_code == 0
+    assert simulate(installation).exit_code == 0
+    application = open_application(installation.store_settings(), "0.1.0", shipped())
+    application.handle(request("open", tenant="elsewhere"), opening())
+    application.store.log.close()
+    before = counted(installation)
+    result = simulate(installation, "--seed", "2")
+    assert isinstance(result.exception, Fault)
+    assert str(result.exception) == (
+        f"{installation.root} holds cases that are not simulated; name a folder for simulated ones with "
+        "--data, such as .casetrail/simulated, and start `casetrail up` with it once before"
+    )
+    assert counted(installation) == before
+
+
+@pytest.mark.parametrize(
+    ("options", "fault"),
+    [
+        pytest.param(("--tenant", "A/B"), "--tenant A/B: a name is 1 to 32 of a-z, 0-9 and -", id="tenant"),
+        pytest.param(("--first-day", "9999-06-01"), "--first-day 9999-06-01: courses begin", id="too late"),
+        pytest.param(("--first-day", "0001-01-01"), "--first-day 0001-01-01: courses begin", id="too early"),
+        pytest.param(
+            ("--protocol", "IPC=2"),
+            "--protocol IPC=2: IPC is named twice; name each protocol once",
+            id="twice",
+        ),
+    ],
+)
+def test_an_option_that_no_cohort_can_have_is_named(
+    installation: DataFolder, options: tuple[str, ...], fault: str
+) -> None:
+    result = simulate(installation, *options)
+    assert isinstance(result.exception, Fault)
+    assert str(result.exception).startswith(fault)
+    assert counted(installation) == 0
+
+
+@pytest.mark.parametrize("day", ["1900-01-01", "9000-01-01"])
+def test_courses_can_begin_on_the_first_and_the_last_possible_day(installation: DataFolder, day: str) -> None:
+    assert simulate(installation, "--dry-run", "--first-day", day).exit_code == 0
 
 
 @pytest.mark.parametrize(("synced", "level"), [(True, 2), (False, 1)], ids=["full", "normal"])

@@ -5,9 +5,11 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from casetrail_contracts.model import Contract
-from casetrail_contracts.scalars import DefinitionRef, EventId, InstrumentCode, RuleKey
+from casetrail_contracts.scalars import DecimalString, DefinitionRef, EventId, InstrumentCode, RuleKey
 
-Points = Annotated[int, Field(ge=-1000, le=1000)]
+WholePoints = Annotated[int, Field(ge=-1000, le=1000, strict=True)]
+Points = WholePoints | DecimalString
+"""A score as it is judged: an integer where it is whole; a decimal string of a mean or a scaled total."""
 EndCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{2}$")]
 Evidence = Annotated[tuple[EventId, ...], Field(min_length=1, max_length=20)]
 

@@ -51,8 +51,8 @@ class Settings(BaseSettings):
     """What a token's `iss` must be."""
     oidc_audience: str = "casetrail"
     """What a token's `aud` must hold."""
-    protocols_folder: Path | None = None
-    """Protocols of the service's own, one file each, beside those that ship."""
+    definitions_folder: Path | None = None
+    """Protocols, instruments and rule sets of the service's own, one file each, beside those that ship."""
     issuer: str | None = None
     """The name in the `source` of every event; fixed for a tenant at its first event."""
     host: str = "127.0.0.1"

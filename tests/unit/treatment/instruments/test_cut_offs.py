@@ -5,9 +5,11 @@ from decimal import Decimal
 import pytest
 
 from treatment.definitions import shipped_instruments
-from treatment.domain.instruments import Score, is_case, score
+from treatment.definitions.outcome_rules import shipped_outcome_rules
+from treatment.domain.instruments import Score, score
 
 INSTRUMENTS = shipped_instruments()
+RULES = shipped_outcome_rules()
 
 
 @pytest.mark.parametrize(
@@ -56,12 +58,13 @@ def test_a_band_ends_where_the_next_begins(code: str, below: int, above: int, ba
     ],
 )
 def test_caseness_begins_at_its_figure(code: str, no_case: int, case: int) -> None:
-    instrument = INSTRUMENTS.get(code)
-    assert (is_case(instrument, no_case), is_case(instrument, case)) == (False, True)
+    rules = RULES.measures[code]
+    assert (rules.is_case(no_case), rules.is_case(case)) == (False, True)
+    assert INSTRUMENTS.get(code).thresholds.caseness == case
 
 
 def test_without_a_threshold_nobody_is_called_a_case() -> None:
-    assert is_case(INSTRUMENTS.get("BDI"), 63) is None
+    assert RULES.measures["BDI"].is_case(63) is None
 
 
 @pytest.mark.parametrize(

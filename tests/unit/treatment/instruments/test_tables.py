@@ -193,7 +193,3 @@ def test_phq9_asks_a_tenth_item_that_is_not_counted() -> None:
     rule = INSTRUMENTS["PHQ9"].items
     assert rule is not None
     assert [(item.number, item.lowest, item.highest) for item in rule.unscored] == [(10, 0, 3)]
-
-
-def test_of_two_forms_on_one_day_the_latest_counts() -> None:
-    assert {one.min_interval_days for one in INSTRUMENTS.values()} == {1}

@@ -7,7 +7,7 @@ import pytest
 from casetrail_contracts.events.care import RiskLevel
 from casetrail_contracts.events.measure import AnswerMode, SubscaleScore
 from treatment.definitions import shipped_instruments
-from treatment.domain.instruments import Score, is_case, score
+from treatment.domain.instruments import Score, score
 
 INSTRUMENTS = shipped_instruments()
 PHQ9, GAD7, WSAS, WHO5 = (INSTRUMENTS.get(code) for code in ("PHQ9", "GAD7", "WSAS", "WHO5"))
@@ -96,10 +96,6 @@ def answered(points: int, risk: RiskLevel | None = None) -> dict[str, object]:
 )
 def test_phq9(items: Answers, expected: Score) -> None:
     assert score(PHQ9, items) == expected
-
-
-def test_phq9_10_is_a_case_and_9_is_none() -> None:
-    assert [is_case(PHQ9, total) for total in (9, 10)] == [False, True]
 
 
 def test_gad7_0011010_is_3_minimal() -> None:

@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 from tests.unit.treatment.outcomes.courses import GAD7, PHQ9, RULES, real_series
 
 from treatment.domain.outcomes.reliable_change import (
-    RELIABLE_Z,
     ChangeClass,
     NoticedChange,
     Population,
@@ -31,7 +30,7 @@ from treatment.domain.outcomes.rules import Points
     ids=str,
 )
 def test_the_checks_of_the_reference_come_out(sd: float, reliability: float, change: float) -> None:
-    assert round(smallest_reliable_change(sd, reliability), 3) == change
+    assert round(smallest_reliable_change(sd, reliability, RULES.reliable_z), 3) == change
 
 
 def test_the_package_check_from_its_own_data() -> None:
@@ -42,7 +41,7 @@ def test_the_package_check_from_its_own_data() -> None:
             sd,
             standard_error(sd, 0.931),
             standard_error_of_difference(sd, 0.931),
-            smallest_reliable_change(sd, 0.931),
+            smallest_reliable_change(sd, 0.931, RULES.reliable_z),
         )
     ]
     assert found == [6.396, 1.680, 2.376, 4.657]
@@ -68,14 +67,15 @@ def test_beyond_the_index_of_1_96_is_beyond_the_smallest_change(
     first: int, last: int, sd: float, reliability: float
 ) -> None:
     index = reliable_change_index(first, last, sd, reliability)
-    smallest = smallest_reliable_change(sd, reliability)
+    smallest = smallest_reliable_change(sd, reliability, RULES.reliable_z)
     assert index is not None
-    assert (abs(index) > RELIABLE_Z + 1e-9) <= (abs(first - last) > smallest)
-    assert (abs(first - last) > smallest + 1e-9) <= (abs(index) > RELIABLE_Z)
+    assert (abs(index) > RULES.reliable_z + 1e-9) <= (abs(first - last) > smallest)
+    assert (abs(first - last) > smallest + 1e-9) <= (abs(index) > RULES.reliable_z)
 
 
-def test_the_rule_set_and_the_formula_use_the_same_confidence() -> None:
-    assert RULES.reliable_z == RELIABLE_Z
+def test_a_rule_set_that_asks_for_more_confidence_asks_for_a_larger_change() -> None:
+    found = [round(smallest_reliable_change(4.5, 0.92, z), 3) for z in (RULES.reliable_z, 2.576)]
+    assert (RULES.reliable_z, found) == (1.96, [3.528, 4.637])
 
 
 @pytest.mark.parametrize(("sd", "reliability"), [(-1, 0.9), (5, 1.1), (5, -0.1)], ids=str)
@@ -110,7 +110,7 @@ def test_the_four_classes_of_phq9(first: int, last: int, expected: ChangeClass) 
 
 
 def test_the_classes_can_use_computed_figures() -> None:
-    reliable = smallest_reliable_change(5.5, 0.89)
+    reliable = smallest_reliable_change(5.5, 0.89, RULES.reliable_z)
     assert classify(PHQ9, 16, 11, reliable=reliable, cut_off=11.5) is ChangeClass.UNCHANGED
     assert classify(PHQ9, 16, 10, reliable=reliable, cut_off=11.5) is ChangeClass.RECOVERED
 

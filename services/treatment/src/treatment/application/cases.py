@@ -19,6 +19,7 @@ from treatment.domain.decisions import decide
 from treatment.domain.due import due_at
 from treatment.domain.facts import Fact
 from treatment.domain.folding import fold
+from treatment.domain.policy.outcome_view import CaseOutcomes, outcomes_of
 from treatment.domain.refusals import CaseUnknown
 from treatment.store.case_store import CaseStore
 
@@ -61,6 +62,10 @@ class Application:
         """A case, and when something of it will be overdue, if nothing happens. Raises `CaseUnknown`."""
         case = self._visible(caller, case_id)
         return case, due_at(case, self._circumstances(caller, case))
+
+    def outcomes(self, caller: Caller, case_id: str) -> CaseOutcomes:
+        """What the scores of a case say by the installed rule set. Raises `CaseUnknown`."""
+        return outcomes_of(self._visible(caller, case_id), self._circumstances(caller))
 
     def _visible(self, caller: Caller, case_id: str) -> Case:
         case = self.store.load(caller.claims.tenant, case_id)

@@ -17,7 +17,7 @@ from treatment.store.migrations import require_current
 
 def build_parts(settings: Settings, software_version: str) -> Parts:
     """What the HTTP interface works with. Raises `DefinitionFaulty` when a definition cannot be used."""
-    definitions = installed(settings.protocols_folder)
+    definitions = installed(settings.definitions_folder)
     read_models = open_database(settings.address("read_database_url"), "read")
     require_current(read_models, "read", "treatment.projections.migrations")
     return Parts(

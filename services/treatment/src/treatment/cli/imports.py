@@ -63,15 +63,18 @@ def scores(
     dry_run: DryRun = False,
 ) -> None:
     """Import scores from a table: one row per patient, or one per form. The same file twice adds nothing."""
-    from treatment.definitions.installed import shipped
+    from treatment.definitions.installed import installed
     from treatment.imports.mapping import MappingFaulty
     from treatment.imports.scores import read_scores
+    from treatment.settings import read_settings
 
     try:
         columns = _mapping(mapping, patient, score or [], first_day)
     except MappingFaulty as error:
         raise Fault(str(error)) from None
-    reading = read_scores(file.read_bytes(), columns, shipped().instruments)
+    reading = read_scores(
+        file.read_bytes(), columns, installed(read_settings().definitions_folder).instruments
+    )
     _finish([(file.name, reading)], therapist, tenant, data, output, dry_run=dry_run)
 
 
@@ -91,10 +94,11 @@ def fhir(
     dry_run: DryRun = False,
 ) -> None:
     """Import forms from FHIR R4 Bundles, Observations and QuestionnaireResponses. Twice adds nothing."""
-    from treatment.definitions.installed import shipped
+    from treatment.definitions.installed import installed
     from treatment.fhir.reader import read_bundle
+    from treatment.settings import read_settings
 
-    instruments = shipped().instruments
+    instruments = installed(read_settings().definitions_folder).instruments
     readings = [(file.name, read_bundle(file.read_bytes(), instruments, system=system)) for file in files]
     _finish(readings, therapist, tenant, data, output, dry_run=dry_run)
 
@@ -153,8 +157,9 @@ def _sent(readings: "list[tuple[str, Reading]]", therapist: str, tenant: str, da
     from treatment.imports.form import ImportedForm
     from treatment.imports.importer import Importer
     from treatment.imports.report import Outcome, import_forms, together
+    from treatment.settings import read_settings
 
-    definitions = installed()
+    definitions = installed(read_settings().definitions_folder)
     settings = DataFolder(data.absolute()).store_settings()
     claims = Claims(sub=therapist, tenant=tenant, roles=frozenset({Role.THERAPIST}))
     importer = Importer(

@@ -8,7 +8,9 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from pydantic import TypeAdapter, ValidationError
 
+from casetrail_contracts.scalars import TenantName
 from treatment.cli.options import DATA, DataOption
 from treatment.fault import Fault
 
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from treatment.simulator.run import Told
 
 WEIGHT = r"(?=.*[1-9])[0-9]{1,6}([.][0-9]{1,6})?"
+FIRST_DAYS = date(1900, 1, 1), date(9000, 1, 1)
 OUTSIDE = 4
 """Exit code: a figure is not what chance makes of it, or an outcome in the store is not the drawn one."""
 
@@ -62,12 +65,13 @@ def simulate(
 ) -> None:
     """Draw whole courses of therapy, store them through the same commands, print the cohort's figures."""
     from treatment.definitions.installed import installed
+    from treatment.settings import read_settings
     from treatment.simulator.draw import draw_course
     from treatment.simulator.parameters import shipped_parameters
 
-    definitions, parameters = installed(), shipped_parameters()
-    mix = dict(_weight(text) for text in protocol or [])
-    drawn_by = _cohort(seed, cohort, first_day.date(), mix, parameters, definitions)
+    definitions, parameters = installed(read_settings().definitions_folder), shipped_parameters()
+    _check(tenant, first_day.date())
+    drawn_by = _cohort(seed, cohort, first_day.date(), _mix(protocol or []), parameters, definitions)
     courses = [draw_course(drawn_by, number) for number in range(1, cases + 1)]
     stored: Sequence[Told] = ()
     if not dry_run:
@@ -104,6 +108,31 @@ def _cohort(
         figures=parameters.figures,
         rules=definitions.definitions.outcomes,
     )
+
+
+def _check(tenant: str, first_day: date) -> None:
+    """Raises a `Fault` that names the option which no cohort can have."""
+    try:
+        TypeAdapter(TenantName).validate_python(tenant)
+    except ValidationError:
+        raise Fault(
+            f"--tenant {tenant}: a name is 1 to 32 of a-z, 0-9 and -, such as local; choose such a name"
+        ) from None
+    if not FIRST_DAYS[0] <= first_day <= FIRST_DAYS[1]:
+        raise Fault(
+            f"--first-day {first_day}: courses begin between {FIRST_DAYS[0]} and {FIRST_DAYS[1]}, so that "
+            "all of their days can be written; choose one of these days"
+        )
+
+
+def _mix(texts: Sequence[str]) -> dict[str, float]:
+    mix: dict[str, float] = {}
+    for text in texts:
+        code, weight = _weight(text)
+        if code in mix:
+            raise Fault(f"--protocol {text}: {code} is named twice; name each protocol once")
+        mix[code] = weight
+    return mix
 
 
 def _weight(text: str) -> tuple[str, float]:

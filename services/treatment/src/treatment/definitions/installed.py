@@ -1,20 +1,24 @@
 """All definitions of an installation together: what ships, and what the service adds."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
-from importlib.resources import files
 from pathlib import Path
 from typing import Literal
 
 from casetrail_contracts.events.register import DefinitionPublished
-from treatment.definitions.deviation_rules import shipped_deviation_rules
 from treatment.definitions.faulty import DefinitionFaulty
-from treatment.definitions.instruments import Instruments, read_instrument, shipped_instruments
-from treatment.definitions.outcome_rules import shipped_outcome_rules
+from treatment.definitions.instruments import (
+    Instruments,
+    instruments_in,
+    read_instrument,
+    shipped_instruments,
+)
+from treatment.definitions.item_texts import Questionnaire, shipped_item_texts
+from treatment.definitions.own_folder import own_folder
 from treatment.definitions.protocols import Protocols, protocols_in, read_protocol
-from treatment.definitions.safety_rules import shipped_safety_rules
+from treatment.definitions.rules_in_force import RulesInForce, rules_in_force
 from treatment.domain.circumstances import Definitions
 from treatment.domain.protocols import Protocol
 
@@ -25,6 +29,7 @@ class Installed:
 
     instruments: Instruments
     protocols: Protocols
+    rules: RulesInForce
     definitions: Definitions
 
     def protocol(self, code: str) -> Protocol:
@@ -34,14 +39,21 @@ class Installed:
     @cached_property
     def published(self) -> tuple[DefinitionPublished, ...]:
         """Every definition as the register of a tenant publishes it: the file, unchanged."""
-        rules = self.definitions.outcomes, self.definitions.deviations, self.definitions.safety
-        folder = files("treatment.definitions") / "rule_sets"
-        texts = {one.reference: (folder / f"{one.code}-{one.version}.toml").read_bytes() for one in rules}
         return (
-            *(_publication("ruleSet", *one) for one in texts.items()),
+            *(_publication("ruleSet", *one) for one in self.rules.texts.items()),
             *(_publication("instrument", *one) for one in self.instruments.texts.items()),
             *(_publication("protocol", *one) for one in self.protocols.texts.items()),
         )
+
+    @cached_property
+    def wordings(self) -> Mapping[str, tuple[Questionnaire, ...]]:
+        """The wordings that ship, by the reference of the instrument that each belongs to."""
+        instruments = shipped_instruments()
+        found: dict[str, tuple[Questionnaire, ...]] = {}
+        for text in shipped_item_texts(instruments).values():
+            reference = instruments.get(text.instrument).reference
+            found[reference] = (*found.get(reference, ()), text)
+        return found
 
     def with_published(self, published: Iterable[DefinitionPublished]) -> Definitions:
         """The definitions together with what was published to a tenant and is installed no more.
@@ -49,26 +61,29 @@ class Installed:
         A text that this version of Casetrail cannot read any more is left out: its references name nothing.
         """
         protocols, instruments = dict(self.definitions.protocols), dict(self.definitions.instruments)
-        for one in published:
+        # By kind: what a protocol measures with comes first.
+        for one in sorted(published, key=lambda one: one.kind):
             with suppress(DefinitionFaulty):
                 if one.kind == "protocol" and one.definition not in protocols:
-                    protocols[one.definition] = read_protocol(_file(one), one.text.encode())
+                    known = {instrument.code for instrument in instruments.values()}
+                    protocols[one.definition] = read_protocol(_file(one), one.text.encode(), known)
                 if one.kind == "instrument" and one.definition not in instruments:
                     instruments[one.definition] = read_instrument(_file(one), one.text.encode())
         return replace(self.definitions, protocols=protocols, instruments=instruments)
 
 
-def installed(protocols_folder: Path | None = None) -> Installed:
-    """The shipped definitions with the protocols of the service's own. Raises `DefinitionFaulty`."""
-    instruments, protocols = shipped_instruments(), protocols_in(protocols_folder)
+def installed(folder: Path | None) -> Installed:
+    """The shipped definitions with those of the service's own folder. Raises `DefinitionFaulty`."""
+    instruments, rules = instruments_in(folder), rules_in_force(folder)
+    protocols = protocols_in(own_folder(folder, "protocols"), instruments.by_code)
     definitions = Definitions(
-        outcomes=shipped_outcome_rules(),
-        deviations=shipped_deviation_rules(),
-        safety=shipped_safety_rules(),
+        outcomes=rules.outcomes,
+        deviations=rules.deviations,
+        safety=rules.safety,
         protocols=protocols.by_reference,
         instruments=instruments.by_reference,
     )
-    return Installed(instruments, protocols, definitions)
+    return Installed(instruments, protocols, rules, definitions)
 
 
 def shipped() -> Installed:

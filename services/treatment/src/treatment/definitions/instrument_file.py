@@ -132,7 +132,6 @@ class InstrumentFile(Part):
     """The notice that stays with the instrument."""
     direction: Direction
     recall_days: Days = 0
-    min_interval_days: Days = 1
     total: TotalFile
     percent_per_point: Share | None = None
     items: ItemsFile | None = None

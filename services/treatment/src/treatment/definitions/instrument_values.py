@@ -46,7 +46,6 @@ def instrument_of(read: InstrumentFile, sha256: str) -> Instrument:
         thresholds=_thresholds(read.thresholds),
         codes=_codes(read.codes),
         recall_days=read.recall_days,
-        min_interval_days=read.min_interval_days,
     )
 
 

@@ -4,11 +4,13 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from importlib.resources import files
+from pathlib import Path
 from types import MappingProxyType
 
 from treatment.definitions.instrument_checks import faults
 from treatment.definitions.instrument_file import InstrumentFile
 from treatment.definitions.instrument_values import instrument_of
+from treatment.definitions.own_folder import own_files
 from treatment.definitions.reading import check_name, faulty, read_toml
 from treatment.domain.instruments import Instrument
 from treatment.domain.refusals import InstrumentUnknown
@@ -44,9 +46,17 @@ def read_instrument(name: str, content: bytes) -> Instrument:
 
 def shipped_instruments() -> Instruments:
     """The definitions that ship with Casetrail. Raises `DefinitionFaulty` when a file is wrong."""
-    folder = files(__package__) / "instruments"
-    entries = sorted(folder.iterdir(), key=lambda entry: entry.name)
-    return _gathered((entry.name, entry.read_bytes()) for entry in entries)
+    return instruments_in(None)
+
+
+def instruments_in(folder: Path | None) -> Instruments:
+    """The shipped definitions, and those in `instruments` below a service's own folder.
+
+    Raises `DefinitionFaulty` when a file is wrong, or defines a version that ships with other content.
+    """
+    entries = (files(__package__) / "instruments").iterdir()
+    shipped = {entry.name: entry.read_bytes() for entry in entries}
+    return _gathered(sorted((shipped | own_files(folder, "instruments", shipped)).items()))
 
 
 def _gathered(contents: Iterable[tuple[str, bytes]]) -> Instruments:

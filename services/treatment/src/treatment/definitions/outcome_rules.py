@@ -70,6 +70,8 @@ class _Measure(Part):
     direction: Literal["higherIsWorse", "higherIsBetter"] = "higherIsWorse"
     caseness: Points | None = None
     reliable_change: Points | None = None
+    sd: Positive | None = None
+    reliability: Annotated[float, Field(ge=0, lt=1)] | None = None
     mcid: Points | None = None
     mcid_percent: Points | None = None
     mcid_percent_from: Points | None = None
@@ -91,6 +93,12 @@ class _Measure(Part):
         named = ", ".join(name for name, value in drops.items() if value is not None)
         if self.direction == "higherIsBetter" and named:
             raise ValueError(f"{named}: only for an instrument on which higher is worse; remove it")
+        return self
+
+    @model_validator(mode="after")
+    def _an_index_needs_both(self) -> Self:
+        if (self.sd is None) != (self.reliability is None):
+            raise ValueError("sd and reliability: the index needs both; add the other one or remove both")
         return self
 
     @model_validator(mode="after")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
+from treatment.domain.outcomes.rules import Points
 from treatment.domain.protocols import Protocol, Recurrence
 
 
@@ -13,7 +14,7 @@ class Visit:
     """The total of an instrument at one visit, and the day on which it was taken."""
 
     on: date
-    total: int
+    total: Points
 
 
 def may_begin(protocol: Protocol, newest_totals: Mapping[str, int]) -> bool:

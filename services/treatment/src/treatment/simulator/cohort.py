@@ -56,6 +56,10 @@ def _scores(done: Sequence[CourseResult]) -> Iterator[Figure]:
         pairs = list(_paired(done, code))
         yield from _moments(f"{code.lower()}_start", [float(first) for _, first, _ in pairs])
         yield from _moments(f"{code.lower()}_end", [float(last) for _, _, last in pairs])
+    changes = [float(rules.improvement(first, last)) for rules, first, last in _paired(done, PHQ)]
+    yield from list(_moments("phq9_change", changes))[:1]
+    slopes = [one.late_slope for one in done if one.late_slope is not None]
+    yield from list(_moments("phq9_late_slope", slopes))[:1]
 
 
 def _outcomes(done: Sequence[CourseResult]) -> Iterator[Figure]:
@@ -112,6 +116,7 @@ def _appointments(results: Iterable[CourseResult]) -> Iterator[Figure]:
     }
     for name, code in names.items():
         yield _of(name, codes[code], codes.total())
+    yield _of("dna_or_cancelled", sum(codes[code] for code in ("2", "3", "4")), codes.total())
 
 
 def _content(results: Sequence[CourseResult]) -> Iterator[Figure]:

@@ -56,11 +56,14 @@ def _summary(comparisons: Sequence[Comparison]) -> Iterator[str]:
         f"({BOUND:g} standard errors); `off` counts standard errors, ! is beyond."
     )
     apart = [one for one in comparisons if not one.within]
-    if any(one.kind == "observed" for one in apart):
+    by_design = [one for one in apart if one.kind == "observed" and one.reference.why]
+    by_chance = [one for one in apart if one.kind == "observed" and not one.reference.why]
+    if by_design:
         yield "What was observed differs from the model where the model itself differs:"
-    for one in apart:
-        if one.kind == "observed":
-            yield f"  {one.figure.code}: {one.reference.why or 'no reason is known'}"
+        yield from (f"  {one.figure.code}: {one.reference.why}" for one in by_design)
+    if by_chance:
+        yield "What was observed is met by the model, and missed here by chance:"
+        yield from (f"  {one.figure.code}: of {one.figure.count} only" for one in by_chance)
 
 
 def _find(comparisons: Sequence[Comparison], figure: Figure, kind: Kind) -> Comparison | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from casetrail_contracts.events.outcome import OutcomeSummarised
 from treatment.domain.instruments import Instrument, score
@@ -20,6 +20,8 @@ from treatment.domain.outcomes.talking_therapies import (
 from treatment.simulator.drawn import DrawnCourse, Form
 from treatment.simulator.scores import GAD, PHQ
 
+WEEK = timedelta(weeks=1)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CourseResult:
@@ -32,6 +34,8 @@ class CourseResult:
     outcome: TalkingTherapiesOutcome
     gained: bool
     """A sudden gain was found (domain reference 4.5)."""
+    late_slope: float | None
+    """Points of PHQ-9 lost a week from the end of the early sessions (4.6) on; none where none came after."""
 
 
 def course_result(
@@ -48,6 +52,7 @@ def course_result(
         pairs=pairs,
         outcome=outcome([pairs[code] for code in rules.talking_therapies.measures]),
         gained=_gained(rules, series[PHQ], len(course.visits)),
+        late_slope=_late_slope(series[PHQ]),
     )
 
 
@@ -84,6 +89,19 @@ def _of_one_moment(
     for form in forms:
         total = score(instruments[form.instrument], form.items).total
         yield ScorePoint(instrument=form.instrument, total=total, taken_at=at, session=session)
+
+
+def _late_slope(series: ScoreSeries) -> float | None:
+    rules = series.rules.on_track
+    late = [
+        (point.taken_at, total)
+        for point, total in zip(series.points, series.totals, strict=True)
+        if rules is not None and (point.session or 0) >= rules.early_by_session
+    ]
+    if not late or late[0] is late[-1]:
+        return None
+    (first_at, first), (last_at, last) = late[0], late[-1]
+    return float(first - last) / ((last_at - first_at) / WEEK)
 
 
 def _gained(rules: OutcomeRules, series: ScoreSeries, sessions: int) -> bool:

@@ -13,7 +13,7 @@ from treatment.domain.instruments.definition import (
     Thresholds,
     UnscoredItem,
 )
-from treatment.domain.instruments.result import Score, is_case
+from treatment.domain.instruments.result import Score
 from treatment.domain.instruments.scoring import score
 
 __all__ = [
@@ -30,5 +30,4 @@ __all__ = [
     "Codes",
     "Score",
     "score",
-    "is_case",
 ]

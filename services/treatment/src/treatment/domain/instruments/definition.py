@@ -148,8 +148,6 @@ class Instrument:
     codes: Codes = field(default_factory=Codes)
     recall_days: int = 0
     """How far back its questions ask; 0 means now."""
-    min_interval_days: int = 1
-    """Of forms closer together than this, the latest counts for outcomes; all are kept."""
     band_codes: Mapping[int, str] = field(init=False, repr=False, compare=False)
     """The code of the band of every whole score."""
 

@@ -10,7 +10,6 @@ from casetrail_contracts.events.measure import (
     RiskItemAnswered,
     SubscaleScore,
 )
-from treatment.domain.instruments.definition import Instrument
 
 
 class Score(NamedTuple):
@@ -42,11 +41,3 @@ class Score(NamedTuple):
     """The total as if every item applied, where one of them may not."""
     percent: int | None = None
     subscales: tuple[SubscaleScore, ...] = ()
-
-
-def is_case(instrument: Instrument, total: int) -> bool | None:
-    """Whether a total is at caseness or worse; None where the instrument has no such threshold."""
-    caseness = instrument.thresholds.caseness
-    if caseness is None:
-        return None
-    return total >= caseness if instrument.direction == "higherIsWorse" else total <= caseness

@@ -6,9 +6,6 @@ from math import ceil, sqrt
 
 from treatment.domain.outcomes.rules import MeasureRules, Points
 
-RELIABLE_Z = 1.96
-"""Beyond this, 95 of 100 differences by chance alone do not reach (domain reference 4.3)."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Population:
@@ -48,8 +45,11 @@ def standard_error_of_difference(sd: float, reliability: float) -> float:
     return sqrt(2) * standard_error(sd, reliability)
 
 
-def smallest_reliable_change(sd: float, reliability: float, z: float = RELIABLE_Z) -> float:
-    """The change in points from which on it is reliable; `whole_points` rounds it up for whole totals."""
+def smallest_reliable_change(sd: float, reliability: float, z: float) -> float:
+    """The change in points from which on it is reliable; `whole_points` rounds it up for whole totals.
+
+    `z` is that of the rule set: so many standard errors of the difference (domain reference 4.3).
+    """
     return z * standard_error_of_difference(sd, reliability)
 
 

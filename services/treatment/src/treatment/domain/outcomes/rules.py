@@ -48,6 +48,9 @@ class MeasureRules:
     caseness: Points | None = None
     """A case at this score or worse."""
     reliable_change: Points | None = None
+    sd: float | None = None
+    """The standard deviation before treatment; with `reliability` the index of Jacobson and Truax is told."""
+    reliability: float | None = None
     mcid: Points | None = None
     """The smallest change that patients notice, in points."""
     mcid_percent: Points | None = None

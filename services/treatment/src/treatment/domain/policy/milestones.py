@@ -56,10 +56,10 @@ def judged(situation: Situation, told: tuple[Told, ...], instrument: str) -> Ite
         "instrument": instrument,
         "rules": situation.circumstances.definitions.outcomes.reference,
         "evidence": seen,
-        "baseline": int(series.totals[0]),
-        "current": int(series.totals[-1]),
+        "baseline": series.totals[0],
+        "current": series.totals[-1],
     }
-    progress = _progress(situation, series)
+    progress = progress_of(situation, series)
     fired = rules_that_fire(progress)
     for code, fact in MILESTONES.items():
         if code in fired:
@@ -73,7 +73,8 @@ def judged(situation: Situation, told: tuple[Told, ...], instrument: str) -> Ite
         yield RecurrenceSuspected.model_validate(about)
 
 
-def _progress(situation: Situation, series: ScoreSeries) -> Progress:
+def progress_of(situation: Situation, series: ScoreSeries) -> Progress:
+    """How far the course was when the newest of these scores was taken."""
     case, taken = situation.after, series.points[-1].taken_at
     protocol = situation.circumstances.protocol(case.protocol)
     planned = case.planned_sessions or (protocol.sessions.planned if protocol is not None else None)
@@ -87,7 +88,7 @@ def _recurs(situation: Situation, series: ScoreSeries, instrument: str) -> bool:
     if protocol is None or protocol.recurrence is None or protocol.recurrence.instrument != instrument:
         return False
     visits = [
-        Visit(on=point.taken_at.date(), total=int(total))
+        Visit(on=point.taken_at.date(), total=total)
         for point, total in zip(series.points, series.totals, strict=True)
     ]
     return recurrence_suspected(protocol.recurrence, visits)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from casetrail_contracts.events.measure import AssessmentScored
 from treatment.domain.case import Case, HistoryEntry
 from treatment.domain.outcomes.measured_sessions import session_of
-from treatment.domain.outcomes.rules import MeasureRules
+from treatment.domain.outcomes.rules import MeasureRules, Points
 from treatment.domain.outcomes.series import ScorePoint, ScoreSeries, score_series
 
 
@@ -35,12 +35,23 @@ def scores(case: Case, instrument: str) -> tuple[Told, ...]:
             number = numbers.get(form.session_id) if form.session_id is not None else None
             point = ScorePoint(
                 instrument=instrument,
-                total=form.total,
+                total=judged_score(form),
                 taken_at=form.taken_at.at,
                 session=number if number is not None else session_of(form.taken_at.at.date(), days),
             )
             found.append(Told(event_id=entry.event_id, point=point))
     return tuple(sorted(found, key=lambda told: told.point.taken_at))
+
+
+def judged_score(form: AssessmentScored) -> Points | None:
+    """The score that outcomes compare; none when too many items are missing.
+
+    It is the mean where the instrument is scored by one, and the scaled total where an item may not apply:
+    else an item that stops applying would look like an improvement. What is whole is an integer.
+    """
+    score = form.total_scaled if form.total_scaled is not None else form.total
+    score = form.mean if score is None else score
+    return int(score) if score is not None and score == int(score) else score
 
 
 def series_of(rules: MeasureRules, told: tuple[Told, ...]) -> ScoreSeries:

@@ -44,8 +44,8 @@ def outcome_summary(
             measures.append(
                 MeasureOutcome(
                     instrument=code,
-                    first=int(series[code].totals[0]),
-                    last=int(series[code].totals[-1]),
+                    first=series[code].totals[0],
+                    last=series[code].totals[-1],
                     forms=len(series[code].points),
                     evidence=tuple(dict.fromkeys((event_of(told, first), event_of(told, last)))),
                 )

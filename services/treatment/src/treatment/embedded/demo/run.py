@@ -31,6 +31,14 @@ class FirstDayTooLate(Fault):
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    """What became of one series: how far it is stored, and the sudden gains that it showed."""
+
+    position: str
+    gains: int
+
+
 @dataclass(frozen=True, slots=True)
 class Demo:
     """The demonstration. Running it again on the same folder adds nothing and shows the same."""
@@ -69,15 +77,16 @@ class Demo:
         )
         turns = asyncio.Semaphore(AT_ONCE)
 
-        async def load(one: Series) -> str:
+        async def load(one: Series) -> Loaded:
             async with turns:
-                position = await self._load(door, one)
+                loaded = await self._load(door, one)
             totals = list(one.totals.values())
             console.print(
                 f"  person {one.person}  CaseOpened, {len(totals):2} x AssessmentScored  "
-                f"total {totals[0]:2} -> {totals[-1]:2}  stored up to position {int(position)}"
+                f"total {totals[0]:2} -> {totals[-1]:2}  stored up to position {int(loaded.position)}"
+                + (f", {loaded.gains} x SuddenGainDetected" if loaded.gains else "")
             )
-            return position
+            return loaded
 
         try:
             async with asyncio.TaskGroup() as group:
@@ -85,19 +94,25 @@ class Demo:
         except ExceptionGroup as failures:
             # The first failure cancelled the others: it is the reason.
             raise failures.exceptions[0] from None
-        console.print("\n  No notification: a total without items holds no answer that needs a look.")
-        return max(one.result() for one in loading)
+        gains = [one.result().gains for one in loading]
+        console.print(
+            f"\n  {sum(gains)} sudden gains in {sum(count > 0 for count in gains)} people: "
+            "shown as what happened, not as a forecast."
+        )
+        console.print("  No notification: a total without items holds no answer that needs a look.")
+        return max(one.result().position for one in loading)
 
-    async def _load(self, door: FrontDoor, one: Series) -> str:
+    async def _load(self, door: FrontDoor, one: Series) -> Loaded:
         opened = await door.open(
             f"series-{one.person}", _opening(f"series-{one.person}", self.first_day.isoformat())
         )
-        position = str(opened["position"])
+        position, gains = str(opened["position"]), 0
         for form in one.forms(self.first_day):
             key = str(form["assessmentId"])
             answer = await door.command(opened["caseId"], "score-assessment", key, form)
             position = str(answer["position"])
-        return position
+            gains += sum(event["type"].endswith(".sudden_gain_detected.v1") for event in answer["events"])
+        return Loaded(position=position, gains=gains)
 
     async def _told(self, console: Console, door: FrontDoor, course: Course) -> str:
         console.print(f"  [bold underline]{course.title}[/]\n")

@@ -20,6 +20,7 @@ async def show_step(
         name = event["type"].split(".")[-2]
         console.print(
             f"    event         {name:<27} position {int(event['position']):4}  SHA-256 {digest[:12]}…"
+            f"{_by_rule(event)}"
         )
     expected = sum(_people_told(event) for event in answer["events"])
     for delivery in await door.told([event["id"] for event in answer["events"]], expected):
@@ -32,6 +33,13 @@ async def show_step(
         if before.get(name, "none") != value:
             console.print(f"    read model    {name:<27} {before.get(name, 'none')} -> {value}")
     return after
+
+
+def _by_rule(event: dict[str, Any]) -> str:
+    """Which rule told the event, and how grave it is; nothing of what somebody recorded."""
+    data = event["data"]
+    told = [data[name] for name in ("rule", "severity", "level") if name in data]
+    return f"  {', '.join(told)}" if "rule" in data else ""
 
 
 def _people_told(event: dict[str, Any]) -> int:
