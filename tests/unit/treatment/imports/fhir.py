@@ -6,8 +6,9 @@ from typing import Any
 
 from casetrail_contracts.scalars import Moment
 from treatment.definitions import shipped_instruments
+from treatment.fhir.forms import IF_CHANGED
 from treatment.fhir.reader import read_bundle
-from treatment.imports.form import ImportedForm, Reading
+from treatment.imports.form import ImportedForm, Origin, Reading, Subject
 
 DATA = Path(__file__).parents[3] / "data" / "fhir"
 INSTRUMENTS = shipped_instruments()
@@ -84,11 +85,24 @@ def rejection(*resources: Resource) -> str:
     return reading.rejected[0].reason
 
 
-def form(source: str = "fhir|Observation/o-1", instrument: str = "PHQ9", **fields: Any) -> ImportedForm:
+def form(
+    source: str = "Observation/o-1",
+    instrument: str = "PHQ9",
+    system: str = "fhir",
+    subject: str = "p-1",
+    within: str = "",
+    **fields: Any,
+) -> ImportedForm:
     """The form of `observation()`, changed. Its source names the instrument too."""
     expected: dict[str, Any] = {
-        "subject": "p-1",
         "taken_at": Moment.parse(AT),
         "place": "the file (Observation)",
+        "named": source,
+        "if_changed": IF_CHANGED,
     }
-    return ImportedForm(source=f"{source}|{instrument}", instrument=instrument, **(expected | fields))
+    return ImportedForm(
+        subject=Subject(reference=subject, within=within),
+        origin=Origin(system=system, source=f"{source}|{instrument}"),
+        instrument=instrument,
+        **(expected | fields),
+    )

@@ -37,10 +37,9 @@ def test_a_bundle_of_these_types_is_read(kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", ["history", "document", "message", "", "Jane Doe"])
-def test_a_bundle_of_another_type_is_rejected(kind: str) -> None:
+def test_a_bundle_of_another_type_is_not_read(kind: str) -> None:
     reason = "a Bundle of this type is not read, only transaction, collection, searchset, batch"
-    expected = Reading(rejected=(Rejected(place="the file", reason=reason),))
-    assert of_bytes(json.dumps(bundle(TOTAL, kind=kind)).encode()) == expected
+    assert of_bytes(json.dumps(bundle(TOTAL, kind=kind)).encode()) == Reading(unreadable=reason)
 
 
 def test_a_single_resource_is_read_also_after_a_byte_order_mark() -> None:
@@ -52,14 +51,14 @@ def test_each_line_of_ndjson_is_read_and_a_broken_one_is_rejected() -> None:
     assert of_bytes((DATA / "bulk.ndjson").read_bytes()) == Reading(
         forms=(
             form(
-                source="fhir|Observation/a",
+                source="Observation/a",
                 place="line 1 (Observation)",
                 taken_at=Moment.parse("2026-03-02"),
                 reported_total=10,
             ),
             form(
                 instrument="GAD7",
-                source="fhir|Observation/b",
+                source="Observation/b",
                 place="line 5 (Observation)",
                 taken_at=Moment.parse("2026-03-02"),
                 reported_total=8,
@@ -78,7 +77,8 @@ def test_a_line_may_hold_the_separators_that_unicode_knows() -> None:
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (b"", "not JSON"),
+        (b"", "empty"),
+        (b" \n\n", "empty"),
         (b"{", "not JSON"),
         (b'{\n"resourceType": "Bundle",\n', "not JSON"),
         (b"\xff\xfe{\x00}\x00", "not UTF-8"),
@@ -95,8 +95,8 @@ def test_a_line_may_hold_the_separators_that_unicode_knows() -> None:
     ],
     ids=lambda value: str(value[:40]),
 )
-def test_what_is_no_fhir_is_one_rejection(content: bytes, reason: str) -> None:
-    assert of_bytes(content) == Reading(rejected=(Rejected(place="the file", reason=reason),))
+def test_what_is_no_fhir_is_unreadable(content: bytes, reason: str) -> None:
+    assert of_bytes(content) == Reading(unreadable=reason)
 
 
 def test_an_entry_that_is_no_resource_is_rejected_and_the_rest_is_read() -> None:

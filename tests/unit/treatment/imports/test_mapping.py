@@ -71,23 +71,38 @@ def test_a_file_describes_a_table(text: str, mapping: Mapping) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("shape = ", "scores.toml: "),
-        ("\xff", "scores.toml: "),
-        ('shape = "round"', "scores.toml: the file: "),
-        ('shape = "wide"\npatient = "id"\nfirst_day = "x"\nscores = []', "scores.toml: wide.scores: "),
+        ("shape = ", "scores.toml: not TOML: "),
+        ("\xff", "scores.toml: not UTF-8; save it again as UTF-8"),
+        ('shape = "round"', 'scores.toml: the file: say shape = "wide" or "long"'),
+        ('patient = "id"', 'scores.toml: the file: say shape = "wide" or "long"'),
+        (
+            'shape = "wide"\npatient = "id"\nfirst_day = "x"\nscores = []',
+            "scores.toml: wide.scores: it must not be empty",
+        ),
+        ('shape = "long"\npatient = "id"', "scores.toml: long.date: it is needed, and is missing"),
+        ('shape = "long"\npatient = 7\ndate = "x"', "long.patient: write it as text, in quotes"),
+        (
+            'shape = "long"\npatient = "i"\ndate = "x"\ninstrument = "c"\ntotal = "t"\nchanged = "correct"',
+            "scores.toml: long: to correct forms, name the column with the sender's id of the form as `form`",
+        ),
+        (
+            'shape = "long"\npatient = "id"\ndate = "x"\nchanged = "yes"',
+            "long.changed: write 'reject' or 'correct'",
+        ),
         ('shape = "long"\npatient = "id"\ndate = "x"\ntotal = "t"', "name the instrument by"),
         (
             'shape = "long"\npatient = "id"\ndate = "x"\ninstrument_code = "PHQ9"',
             "name the column of the total",
         ),
         ('shape = "long"\npatient = "id"\ndate = "x"\ninstrument_code = "PHQ9"\nitems = "q"', "write {item}"),
-        ('shape = "long"\npatient = "id"\ndate = "x"\nunknown = 1', "long.unknown: "),
+        ('shape = "long"\npatient = "id"\ndate = "x"\nunknown = 1', "long.unknown: there is no such key"),
     ],
 )
 def test_a_faulty_file_is_named_with_the_place(text: str, said: str) -> None:
     with pytest.raises(MappingFaulty) as faulty:
         read_mapping("scores.toml", text.encode("latin-1"))
     assert said in str(faulty.value)
+    assert "Value error" not in str(faulty.value)
 
 
 @pytest.mark.parametrize(

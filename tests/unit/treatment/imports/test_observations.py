@@ -1,11 +1,13 @@
 """Observations as real senders write them (domain reference 3.1 to 3.3, 3.6, 3.11, 6.2)."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from tests.unit.treatment.imports.fhir import LOINC, Resource, form, observation, read, rejection
 
 from casetrail_contracts.scalars import Moment
+from treatment.imports.form import Reading, Subject, TakenBack
 
 
 @pytest.mark.parametrize(
@@ -117,12 +119,66 @@ def test_what_is_no_total_is_rejected(value: Resource, reason: str) -> None:
     assert rejection(observation(**value)) == reason
 
 
-@pytest.mark.parametrize("status", ["final", "amended", "corrected"])
-def test_a_status_that_counts(status: str) -> None:
-    assert read(observation(status=status, valueInteger=5)).forms == (form(reported_total=5),)
+@pytest.mark.parametrize(
+    ("status", "standing"), [("final", "said"), ("amended", "corrected"), ("corrected", "corrected")]
+)
+def test_a_status_that_counts(status: str, standing: str) -> None:
+    """Domain reference 4.2: final, amended and corrected; the last two replace what was said before."""
+    found = read(observation(status=status, valueInteger=5))
+    assert found.forms == (form(reported_total=5, standing=standing),)
 
 
-@pytest.mark.parametrize("status", ["registered", "preliminary", "cancelled", "entered-in-error", "unknown"])
+@pytest.mark.parametrize(
+    ("said", "changed_at"),
+    [
+        (
+            {"meta": {"lastUpdated": "2026-03-05T08:00:00Z"}, "issued": "2026-03-04T08:00:00Z"},
+            "2026-03-05T08:00:00Z",
+        ),
+        ({"issued": "2026-03-04T08:00:00Z"}, "2026-03-04T08:00:00Z"),
+        ({"meta": {"lastUpdated": "yesterday"}, "issued": "2026-03-04T08:00:00Z"}, "2026-03-04T08:00:00Z"),
+    ],
+    ids=["last updated", "issued", "what can be read of them"],
+)
+def test_when_it_was_changed_is_read(said: Resource, changed_at: str) -> None:
+    expected = form(reported_total=5, standing="corrected", changed_at=Moment.parse(changed_at))
+    assert read(observation(status="corrected", valueInteger=5, **said)).forms == (expected,)
+
+
+def test_what_was_entered_in_error_is_taken_back_whatever_is_left_of_it() -> None:
+    """Domain reference 4.2."""
+    emptied = observation(status="entered-in-error", effectiveDateTime=None)
+    assert read(emptied) == Reading(
+        taken_back=(
+            TakenBack(
+                subject=Subject(reference="p-1"),
+                origin=form().origin,
+                place="the file (Observation)",
+            ),
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    ("fields", "reason"),
+    [
+        ({"identity": None}, "it was entered in error, and has no id by which to find it"),
+        (
+            {"derivedFrom": [{"reference": "QuestionnaireResponse/q-1"}]},
+            (
+                "it was entered in error, but its form is that of the response from which it was derived: "
+                "send that response as entered-in-error, or correct the form in its case"
+            ),
+        ),
+        ({"code": "44260-8"}, "status entered-in-error does not count, only final, amended, corrected"),
+    ],
+    ids=["no id", "derived from a response", "an item only"],
+)
+def test_what_cannot_be_taken_back_is_rejected(fields: Any, reason: str) -> None:
+    assert rejection(observation(status="entered-in-error", **fields)) == reason
+
+
+@pytest.mark.parametrize("status", ["registered", "preliminary", "cancelled", "unknown"])
 def test_a_status_that_does_not_count(status: str) -> None:
     reason = f"status {status} does not count, only final, amended, corrected"
     assert rejection(observation(status=status, valueInteger=5)) == reason
@@ -170,21 +226,26 @@ def test_the_day_of_publishing_is_not_the_day_of_the_form() -> None:
 @pytest.mark.parametrize(
     ("subject", "patient"),
     [
-        ({"reference": "Patient/p-1"}, "p-1"),
-        ({"reference": "https://clinic.example/fhir/Patient/p-1"}, "p-1"),
-        ({"reference": "Patient/p-1/_history/4"}, "p-1"),
+        ({"reference": "Patient/p-1"}, Subject(reference="p-1")),
+        (
+            {"reference": "https://clinic.example/fhir/Patient/p-1"},
+            Subject(reference="p-1", within="https://clinic.example/fhir"),
+        ),
+        ({"reference": "Patient/p-1/_history/4"}, Subject(reference="p-1")),
         (
             {"reference": "urn:uuid:624b9027-60eb-4661-9a15-344644178c39"},
-            "624b9027-60eb-4661-9a15-344644178c39",
+            Subject(reference="624b9027-60eb-4661-9a15-344644178c39"),
         ),
-        ({"identifier": {"system": "https://clinic.example/mrn", "value": "000 123"}}, "000 123"),
+        (
+            {"identifier": {"system": "https://clinic.example/mrn", "value": "000 123"}},
+            Subject(reference="000 123", within="https://clinic.example/mrn"),
+        ),
     ],
     ids=["relative", "absolute", "with a version", "by uuid", "by identifier"],
 )
-def test_the_patient_is_found_however_the_reference_is_written(subject: Resource, patient: str) -> None:
-    assert read(observation(valueInteger=5, subject=subject)).forms == (
-        form(subject=patient, reported_total=5),
-    )
+def test_the_patient_is_found_however_the_reference_is_written(subject: Resource, patient: Subject) -> None:
+    (found,) = read(observation(valueInteger=5, subject=subject)).forms
+    assert found == replace(form(reported_total=5), subject=patient)
 
 
 @pytest.mark.parametrize(

@@ -16,9 +16,10 @@ from tests.unit.treatment.imports.fhir import (
 
 from casetrail_contracts.scalars import Moment
 from treatment.fhir.reader import read_bundle
-from treatment.imports.form import Rejected
+from treatment.imports.form import Rejected, Subject
 
 ANSWERS = (0, 0, 0, 1, 2, 1, 3, 2, 1)
+CLINIC = "https://clinic.example/fhir"
 ALREADY = "the form of this moment has an answer to this item already"
 
 
@@ -40,7 +41,9 @@ def test_a_panel_its_members_and_its_total_are_one_form() -> None:
     taken_at = Moment.parse("2026-03-02")
     phq9 = form(
         taken_at=taken_at,
-        source="fhir|Observation/total",
+        source=f"{CLINIC}/Observation/total",
+        named="Observation/total",
+        within=CLINIC,
         place="entry[0] (Observation)",
         items=ANSWERS,
         reported_total=10,
@@ -49,7 +52,9 @@ def test_a_panel_its_members_and_its_total_are_one_form() -> None:
     phq2 = form(
         instrument="PHQ2",
         taken_at=taken_at,
-        source="fhir|Observation/two",
+        source=f"{CLINIC}/Observation/two",
+        named="Observation/two",
+        within=CLINIC,
         place="entry[1] (Observation)",
         reported_total=0,
     )
@@ -144,8 +149,8 @@ def test_a_member_of_another_patient_stays_with_that_patient() -> None:
     other = observation("44260-8", "i-9", valueInteger=3, subject={"reference": "Patient/p-2"})
     reading = read(observation("44249-1", valueInteger=5, hasMember=links(other)), other)
     assert {(one.subject, one.items) for one in reading.forms} == {
-        ("p-1", None),
-        ("p-2", (None,) * 8 + (3,)),
+        (Subject(reference="p-1"), None),
+        (Subject(reference="p-2"), (None,) * 8 + (3,)),
     }
 
 

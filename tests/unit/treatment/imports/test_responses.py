@@ -1,5 +1,6 @@
 """QuestionnaireResponses as real senders write them (domain reference 3.1, 3.3, 3.11, 6.2, 8.3)."""
 
+import json
 from collections.abc import Callable
 
 import pytest
@@ -16,11 +17,15 @@ from tests.unit.treatment.imports.fhir import (
     response,
 )
 
+from treatment.fhir.links import read_links
 from treatment.fhir.reader import read_bundle
 from treatment.fhir.responses import NOT_RECOGNISED
+from treatment.fhir.vocabulary import vocabulary
+from treatment.imports.form import Reading, TakenBack
+from treatment.imports.mapping import MappingFaulty
 
 ANSWERS = (0, 0, 0, 1, 2, 1, 3, 2, 1)
-RESPONSE = "fhir|QuestionnaireResponse/q-1"
+RESPONSE = "QuestionnaireResponse/q-1"
 PLACE = "the file (QuestionnaireResponse)"
 
 
@@ -217,16 +222,100 @@ def test_an_item_does_not_count_as_missing_while_its_answer_is_not_understood() 
     assert rejection(response(*sent)) == NOT_RECOGNISED
 
 
-@pytest.mark.parametrize("status", ["completed", "amended"])
-def test_a_status_that_counts(status: str) -> None:
-    assert len(read(response(item("phq9.9", coded(1)), status=status)).forms) == 1
+@pytest.mark.parametrize(("status", "standing"), [("completed", "said"), ("amended", "corrected")])
+def test_a_status_that_counts(status: str, standing: str) -> None:
+    (found,) = read(response(item("phq9.9", coded(1)), status=status)).forms
+    assert found.standing == standing
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        response(item("phq9.9", coded(1)), status="entered-in-error"),
+        response(status="entered-in-error", questionnaire="https://clinic.example/Questionnaire/phq-9"),
+    ],
+    ids=["with its answers", "emptied, and known by its questionnaire"],
+)
+def test_a_response_that_was_entered_in_error_is_taken_back(sent: Resource) -> None:
+    known = form(source=RESPONSE)
+    assert read(sent) == Reading(
+        taken_back=(TakenBack(subject=known.subject, origin=known.origin, place=PLACE),)
+    )
+
+
+QUESTIONS = [item("LittleInterest", {"valueInteger": 2}), item("TotalScore", {"valueInteger": 12})]
+
+
+@pytest.mark.parametrize(
+    ("name", "instrument"),
+    [
+        ("phq-9-questionnaire", "PHQ9"),
+        ("PHQ9Questionnaire|2.0", "PHQ9"),
+        ("clinic_phq9_v2", "PHQ9"),
+        ("phq-9-a", "PHQ9A"),
+        ("gad7.short", "GAD7"),
+    ],
+)
+def test_a_longer_name_still_names_the_instrument(name: str, instrument: str) -> None:
+    words = vocabulary(INSTRUMENTS)
+    assert words.named_by(f"https://clinic.example/Questionnaire/{name}") == {instrument}
+
+
+@pytest.mark.parametrize("name", ["phq-99", "kids-first", "questionnaire", ""])
+def test_a_name_that_only_looks_alike_names_none(name: str) -> None:
+    assert vocabulary(INSTRUMENTS).named_by(name) == frozenset()
+
+
+def test_a_form_that_is_named_and_not_understood_is_rejected_and_not_passed_over() -> None:
+    sent = response(*QUESTIONS, questionnaire="https://clinic.example/Questionnaire/phq-9-questionnaire")
+    assert rejection(sent) == NOT_RECOGNISED
+
+
+def test_an_item_of_a_named_form_is_not_missing_while_a_number_is_not_understood() -> None:
+    sent = [*whole(lambda number, _: f"phq9.{number}")[:8], item("Suicidality", {"valueInteger": 2})]
+    assert rejection(response(*sent, questionnaire="phq-9-questionnaire")) == NOT_RECOGNISED
+
+
+LINKS = b"""
+[[questionnaires]]
+name = "phq-9-questionnaire"
+[questionnaires.links]
+LittleInterest = "PHQ-9.1"
+TotalScore = "44261-6"
+"""
+
+
+def test_a_table_of_links_says_which_linkid_is_which_item() -> None:
+    links = read_links("links.toml", LINKS, INSTRUMENTS)
+    sent = json.dumps(
+        response(*QUESTIONS, questionnaire="https://clinic.example/phq-9-questionnaire|3")
+    ).encode()
+    (found,) = read_bundle(sent, INSTRUMENTS, links=links).forms
+    assert (found.items, found.reported_total) == ((2, *(None,) * 8), 12)
+    other = json.dumps(response(*QUESTIONS, questionnaire="https://clinic.example/phq-9")).encode()
+    assert [one.reason for one in read_bundle(other, INSTRUMENTS, links=links).rejected] == [NOT_RECOGNISED]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "links.toml: questionnaires: it is needed, and is missing"),
+        (b"\xff", "links.toml: not UTF-8; save it again as UTF-8"),
+        (b"x = ", "links.toml: not TOML: "),
+        (LINKS.replace(b"44261-6", b"phq9.sum"), "TotalScore: no installed form has phq9.sum; write a key"),
+        (LINKS + b"[other]\n", "links.toml: other: there is no such key"),
+    ],
+)
+def test_a_faulty_table_of_links_is_told_with_its_place(content: bytes, said: str) -> None:
+    with pytest.raises(MappingFaulty) as faulty:
+        read_links("links.toml", content, INSTRUMENTS)
+    assert said in str(faulty.value)
 
 
 @pytest.mark.parametrize(
     ("fields", "reason"),
     [
         ({"status": "in-progress"}, "status in-progress does not count, only completed, amended"),
-        ({"status": "entered-in-error"}, "status entered-in-error does not count, only completed, amended"),
         ({"status": "stopped"}, "status stopped does not count, only completed, amended"),
         ({"authored": None}, "it is not said when the form was taken (authored)"),
         ({"subject": None}, "no patient is named"),

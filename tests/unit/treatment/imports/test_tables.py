@@ -1,6 +1,7 @@
 """Tables of scores: one row per patient or one row per form, as the programs of this world write them."""
 
 from datetime import date
+from decimal import Decimal
 from importlib.resources import files
 from typing import Any
 
@@ -11,7 +12,8 @@ from tests.unit.treatment.imports.fhir import INSTRUMENTS, form
 
 from casetrail_contracts.scalars import Moment
 from treatment.imports.form import ImportedForm, Reading, Rejected
-from treatment.imports.mapping import LongTable, Scores, WideTable
+from treatment.imports.long import IF_SHIFTED
+from treatment.imports.mapping import IF_CHANGED, LongTable, Scores, WideTable
 from treatment.imports.scores import read_scores
 
 WIDE = WideTable(
@@ -40,9 +42,27 @@ def bdi(subject: str, column: str, day: str, total: int, line: int) -> ImportedF
         subject=subject,
         instrument="BDI",
         taken_at=Moment.parse(day),
-        source=f"table|{column}",
+        source=column,
+        system="table",
         place=f"line {line}, column {column}",
         reported_total=total,
+        named=f"the form of {column}",
+        if_changed=IF_CHANGED,
+    )
+
+
+def row(source: str, place: str, instrument: str = "PHQ9", **fields: Any) -> ImportedForm:
+    """A form of a table without ids; it is known by its day and its place in the day."""
+    day, _, ordinal = source.partition(" ")
+    return form(
+        source=source,
+        system="table",
+        instrument=instrument,
+        taken_at=Moment.parse(day),
+        place=place,
+        named=f"form {ordinal} of {instrument} on that day",
+        if_changed=IF_SHIFTED,
+        **fields,
     )
 
 
@@ -52,7 +72,7 @@ def test_the_series_of_43_people_are_563_forms() -> None:
     assert (len(reading.forms), reading.rejected) == (563, ())
     assert len({one.subject for one in reading.forms}) == 43
     assert len({(one.subject, one.assessment_id) for one in reading.forms}) == 563
-    assert [one for one in reading.forms if one.subject == "2"][:4] == [
+    assert [one for one in reading.forms if one.subject.reference == "2"][:4] == [
         bdi("2", "bdi_s0", "2025-01-06", 26, 3),
         bdi("2", "bdi_s1", "2025-01-13", 26, 3),
         bdi("2", "bdi_s3", "2025-01-27", 26, 3),
@@ -113,15 +133,63 @@ def test_a_cell_that_is_no_score_is_rejected_and_the_rest_of_its_row_is_read() -
         (b"", "the file has no header"),
         (b"id,bdi_s0\n\xe9,1\n", "the file is not UTF-8; save it again as CSV UTF-8"),
         ("id,bdi_s0\n".encode("utf-16"), "the file is not UTF-8; save it again as CSV UTF-8"),
-        (b"id,bdi_fu1,bdi_fu2\n", "no column is called bdi_s{session}; check the mapping"),
-        (b"name,bdi_s0,bdi_fu1,bdi_fu2\n", "the column id is not in the header; check the mapping"),
-        (b"id,id,bdi_s0,bdi_fu1,bdi_fu2\n", "the column id is more than once; check the mapping"),
-        (b"id,bdi_s0,bdi_s0,bdi_fu1,bdi_fu2\n", "the column bdi_s0 is more than once; check the mapping"),
+        (
+            b"id,bdi_fu1,bdi_fu2\n",
+            "no column is called bdi_s{session}; the header has: id, bdi_fu1, bdi_fu2",
+        ),
+        (
+            b"name,bdi_s0,bdi_fu1,bdi_fu2\n",
+            "the column id is not in the header; the header has: name, bdi_s0, bdi_fu1, bdi_fu2",
+        ),
+        (
+            b"id,id,bdi_s0,bdi_fu1,bdi_fu2\n",
+            "the column id is more than once in the header; the header has: id, id, bdi_s0, bdi_fu1, bdi_fu2",
+        ),
+        (
+            b"Jane Doe,33,,12\n",
+            (
+                "no column is called bdi_s{session}; "
+                "its first line looks like scores: put the names of the columns above it"
+            ),
+        ),
     ],
 )
-def test_a_table_that_is_not_the_mapped_one_is_one_rejection(content: bytes, reason: str) -> None:
-    expected = Reading(rejected=(Rejected(place="the table", reason=reason),))
-    assert read_scores(content, WIDE, INSTRUMENTS) == expected
+def test_a_table_that_is_not_the_mapped_one_is_unreadable(content: bytes, reason: str) -> None:
+    """The header is listed, but no line that may be a patient's."""
+    assert read_scores(content, WIDE, INSTRUMENTS) == Reading(unreadable=reason)
+
+
+def test_the_line_in_which_excel_names_the_delimiter_is_no_header() -> None:
+    assert wide("sep=;\r\nid;bdi_s0;bdi_fu1;bdi_fu2\r\n7;33;;\r\n") == Reading(
+        forms=(bdi("7", "bdi_s0", "2025-01-06", 33, 3),)
+    )
+
+
+@pytest.mark.parametrize(
+    ("cell", "mean"),
+    [("5", "5"), ("5.2", "5.2"), ("5,25", "5.25"), ("5.0833333", "5.083")],
+    ids=["whole", "decimal", "decimal comma", "finer than three places"],
+)
+def test_a_mean_is_read_where_the_instrument_is_scored_by_one(cell: str, mean: str) -> None:
+    """Domain reference 3.8: MSPSS is a mean of 1 to 7."""
+    assert long(f'p-1,MSPSS,2026-03-02,"{cell}"\n') == Reading(
+        forms=(row("2026-03-02 1", "line 2", "MSPSS", reported_mean=Decimal(mean)),)
+    )
+
+
+@pytest.mark.parametrize(
+    ("cell", "reason"),
+    [("7.5", "the mean of MSPSS is outside 1 to 7"), ("high", "not a number")],
+)
+def test_what_is_no_mean_is_rejected(cell: str, reason: str) -> None:
+    expected = Rejected(place="line 2, column total", reason=reason)
+    assert long(f"p-1,MSPSS,2026-03-02,{cell}\n") == Reading(rejected=(expected,))
+
+
+def test_a_mapping_can_let_a_file_correct_what_is_stored() -> None:
+    assert {one.standing for one in wide("id,bdi_s0,bdi_fu1,bdi_fu2\n7,33,,\n", changed="correct").forms} == {
+        "corrected"
+    }
 
 
 def test_broken_quotes_end_the_reading_and_say_so() -> None:
@@ -141,25 +209,17 @@ def test_a_row_is_a_form_with_its_answers_or_its_total() -> None:
     )
     assert reading == Reading(
         forms=(
-            form(
-                instrument="BDI",
-                taken_at=Moment.parse("2026-03-01"),
-                source="table|2026-03-01 1",
-                place="line 4",
-                reported_total=33,
-            ),
-            form(
-                taken_at=Moment.parse("2026-03-02"),
-                source="table|2026-03-02 1",
-                place="line 2",
+            row("2026-03-01 1", "line 4", "BDI", reported_total=33),
+            row(
+                "2026-03-02 1",
+                "line 2",
                 items=(0, 0, 0, 1, 2, 1, 3, 2, 1),
                 reported_total=10,
                 items_sent=True,
             ),
-            form(
-                taken_at=Moment.parse("2026-03-02"),
-                source="table|2026-03-02 2",
-                place="line 3",
+            row(
+                "2026-03-02 2",
+                "line 3",
                 items=(0, 0, 0, 1, 2, 1, 3, 2, None),
                 items_sent=True,
             ),
@@ -211,9 +271,12 @@ def test_the_senders_id_of_a_form_is_its_identity() -> None:
             form(
                 instrument="GAD7",
                 taken_at=Moment.parse("2026-03-02"),
-                source="table|form A 1",
+                source="form A 1",
+                system="table",
                 place="line 2",
                 reported_total=5,
+                named="the form A 1",
+                if_changed=IF_CHANGED,
             ),
         ),
         rejected=(Rejected(place="line 3, column nr", reason="the form has no id"),),

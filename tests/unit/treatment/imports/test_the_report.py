@@ -2,14 +2,26 @@
 
 from dataclasses import replace
 
+import pytest
 from tests.unit.treatment.imports.fhir import form
 
-from treatment.domain.refusals import AlreadyRecorded, Refusal
-from treatment.imports.form import ImportedForm, Reading, Rejected
+from treatment.domain.refusals import (
+    AlreadyRecorded,
+    InTheFuture,
+    ItemOutOfRange,
+    ReasonMissing,
+    Refusal,
+    TotalOutOfRange,
+    WrongKindOfTotal,
+)
+from treatment.imports.form import ImportedForm, Reading, Rejected, TakenBack
 from treatment.imports.report import ImportReport, Outcome, import_forms, together
+from treatment.imports.words import in_words
 
 NOT_READ = Rejected(place="line 9", reason="not JSON")
-REFUSED = Rejected(place="line 3", reason="said otherwise")
+REFUSED = Rejected(
+    place="line 3", reason="it is stored already with other content: correct the form in its case"
+)
 
 
 class Cases:
@@ -18,7 +30,9 @@ class Cases:
     def __init__(self) -> None:
         self.kept: dict[str, ImportedForm] = {}
 
-    def send(self, sent: ImportedForm) -> Outcome:
+    def send(self, sent: ImportedForm | TakenBack) -> Outcome:
+        if isinstance(sent, TakenBack):
+            return "takenBack" if self.kept.pop(sent.assessment_id, None) else "known"
         known = self.kept.setdefault(sent.assessment_id, sent)
         if known.reported_total != sent.reported_total:
             raise AlreadyRecorded("assessment", sent.assessment_id)
@@ -26,14 +40,13 @@ class Cases:
 
 
 def words(refusal: Refusal) -> str:
-    assert isinstance(refusal, AlreadyRecorded)
-    return "said otherwise"
+    return f"the interface says {type(refusal).__name__}"
 
 
 READING = Reading(
     forms=(
         form(place="line 1", reported_total=5),
-        form(place="line 2", reported_total=6, source="fhir|Observation/o-2"),
+        form(place="line 2", reported_total=6, source="Observation/o-2"),
         form(place="line 3", reported_total=7),
     ),
     rejected=(NOT_READ,),
@@ -44,6 +57,39 @@ READING = Reading(
 def test_a_refused_form_is_listed_and_the_rest_goes_in() -> None:
     report = import_forms(READING, Cases().send, words)
     assert report == ImportReport(added=2, known=0, rejected=(NOT_READ, REFUSED), passed_over=4)
+
+
+def test_what_is_taken_back_goes_last_and_is_counted() -> None:
+    sent = form(reported_total=5)
+    back = TakenBack(subject=sent.subject, origin=sent.origin, place="line 1")
+    report = import_forms(Reading(forms=(sent,), taken_back=(back, back)), Cases().send, words)
+    assert report == ImportReport(added=1, taken_back=1, known=1)
+
+
+def test_a_file_of_which_nothing_can_be_read_is_one_rejection() -> None:
+    report = import_forms(Reading(unreadable="not JSON"), Cases().send, words)
+    assert report == ImportReport(rejected=(Rejected(place="the file", reason="not JSON"),))
+
+
+@pytest.mark.parametrize(
+    ("refusal", "said"),
+    [
+        (
+            InTheFuture("takenAt"),
+            "its date lies in the future: check the date, and the clock of this computer",
+        ),
+        (TotalOutOfRange("BDI", 0, 63), "the score of BDI is outside 0 to 63"),
+        (ItemOutOfRange("PHQ9", 9, 0, 3), "item 9 of PHQ9 is outside 0 to 3"),
+        (
+            WrongKindOfTotal("MSPSS", "reportedMean"),
+            "MSPSS is scored by the other kind of figure: a mean, or a whole total",
+        ),
+        (ReasonMissing("x"), "the interface says ReasonMissing"),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_a_refusal_is_told_in_the_words_of_who_sends_files(refusal: Refusal, said: str) -> None:
+    assert in_words(refusal, words) == said
 
 
 def test_the_same_file_twice_adds_nothing() -> None:
@@ -61,7 +107,7 @@ def test_several_files_are_one_report_in_which_places_name_the_file() -> None:
         known=1,
         rejected=(
             Rejected(place="a.json: line 9", reason="not JSON"),
-            Rejected(place="b.csv: line 3", reason="said otherwise"),
+            Rejected(place="b.csv: line 3", reason=REFUSED.reason),
         ),
         passed_over=5,
     )

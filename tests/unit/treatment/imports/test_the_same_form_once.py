@@ -20,13 +20,14 @@ from tests.unit.treatment.imports.fhir import (
 
 from casetrail_contracts.scalars import Moment, Reference
 from treatment.fhir.reader import read_bundle
-from treatment.imports.form import Rejected
+from treatment.imports.form import Rejected, Subject
 
+CLINIC = "https://clinic.example/fhir"
 ANSWERS = (0, 0, 0, 1, 2, 1, 3, 2, 1)
 ITEMS = [item(f"phq9.{number}", {"valueInteger": answer}) for number, answer in enumerate(ANSWERS, start=1)]
 DERIVED = [{"reference": "QuestionnaireResponse/q-1"}]
 ONE = form(
-    source="fhir|QuestionnaireResponse/q-1",
+    source="QuestionnaireResponse/q-1",
     place="entry[0] (QuestionnaireResponse)",
     items=ANSWERS,
     reported_total=10,
@@ -35,13 +36,13 @@ ONE = form(
 
 
 def identities(content: bytes) -> set[str]:
-    return {one.assessment_id for one in read_bundle(content, INSTRUMENTS).forms}
+    return {one.assessment_id for one in read_bundle(content, INSTRUMENTS, server=CLINIC).forms}
 
 
 def test_a_resource_is_the_same_form_in_whatever_file_it_comes() -> None:
     total = observation(valueInteger=10)
     newer = total | {"meta": {"versionId": "7", "lastUpdated": AT}}
-    with_address = {"fullUrl": "https://clinic.example/fhir/Observation/o-1", "resource": total}
+    with_address = {"fullUrl": f"{CLINIC}/Observation/o-1", "resource": total}
     files = [
         json.dumps(total),
         json.dumps(newer),
@@ -49,16 +50,17 @@ def test_a_resource_is_the_same_form_in_whatever_file_it_comes() -> None:
         json.dumps({"resourceType": "Bundle", "type": "searchset", "entry": [with_address]}),
         f"{json.dumps({'resourceType': 'Patient'})}\n{json.dumps(total)}",
     ]
-    assert {one for file in files for one in identities(file.encode())} == {form().assessment_id}
+    known_as = form(source=f"{CLINIC}/Observation/o-1").assessment_id
+    assert {one for file in files for one in identities(file.encode())} == {known_as}
 
 
 def test_the_identity_is_a_reference_of_the_contracts_and_tells_senders_and_instruments_apart() -> None:
     forms = [
         form(),
         form(instrument="GAD7"),
-        form(source="north|Observation/o-1"),
-        form(source="fhir|QuestionnaireResponse/o-1"),
-        form(source="fhir|Observation/\ud800"),
+        form(system="north"),
+        form(source="QuestionnaireResponse/o-1"),
+        form(source="Observation/\ud800"),
     ]
     found = {TypeAdapter(Reference).validate_python(one.assessment_id) for one in forms}
     assert len(found) == 5
@@ -66,7 +68,7 @@ def test_the_identity_is_a_reference_of_the_contracts_and_tells_senders_and_inst
 
 
 def test_what_the_form_says_is_no_part_of_its_identity() -> None:
-    """A resource that was corrected is the same form: the case refuses it as recorded with other content."""
+    """A resource that was corrected is the same form, and corrects it."""
     (first,) = read(observation(valueInteger=10)).forms
     (second,) = read(observation(valueInteger=12, status="corrected")).forms
     assert first.assessment_id == second.assessment_id
@@ -78,7 +80,8 @@ def test_a_transaction_without_ids_is_one_form_known_by_its_content() -> None:
     (found,) = read_bundle(content, INSTRUMENTS).forms
     renamed = content.replace(b"aaaaaaaa", b"bbbbbbbb")
     assert identities(renamed) == {found.assessment_id}
-    assert (found.subject, found.items, found.reported_total) == ("000123", ANSWERS, 10)
+    patient = Subject(reference="000123", within="https://clinic.example/mrn")
+    assert (found.subject, found.items, found.reported_total) == (patient, ANSWERS, 10)
     assert str(found.taken_at) == "2026-03-02T09:30:00.000000Z"
 
 
@@ -146,6 +149,26 @@ def test_a_resource_that_stands_in_a_file_twice_with_other_content_is_rejected_o
         [10],
         (Rejected(place="entry[1] (Observation)", reason=reason),),
     )
+
+
+@pytest.mark.parametrize("newest_first", [False, True])
+def test_a_corrected_version_takes_the_place_of_the_one_before_it(newest_first: bool) -> None:
+    sent = [observation(valueInteger=10), observation(valueInteger=12, status="corrected")]
+    reading = read(*(sent[::-1] if newest_first else sent))
+    assert ([one.reported_total for one in reading.forms], reading.rejected, reading.passed_over) == (
+        [12],
+        (),
+        1,
+    )
+
+
+def test_of_two_corrections_the_later_one_counts() -> None:
+    sent = [
+        observation(valueInteger=total, status="corrected", issued=f"2026-03-{day}T08:00:00Z")
+        for total, day in [(12, "05"), (13, "07"), (11, "06")]
+    ]
+    reading = read(*sent)
+    assert ([one.reported_total for one in reading.forms], reading.passed_over) == ([13], 2)
 
 
 def test_two_forms_of_one_day_are_two() -> None:

@@ -16,7 +16,7 @@ def totals_of(name: str) -> tuple[Totals, tuple[Rejected, ...], set[str]]:
     reading = read_bundle((PATIENTS / f"{name}.json").read_bytes(), INSTRUMENTS)
     totals = [(form.reported_total, str(form.taken_at)[:10]) for form in reading.forms]
     assert {form.instrument for form in reading.forms} == {"PHQ9"}
-    return totals, reading.rejected, {form.subject for form in reading.forms}
+    return totals, reading.rejected, {form.subject.reference for form in reading.forms}
 
 
 @pytest.mark.parametrize(

@@ -189,8 +189,10 @@ def test_a_service_adds_its_own_protocol_as_a_file(tmp_path: Path) -> None:
 
 
 def test_the_interface_assigns_every_code_that_a_file_may_have(tmp_path: Path) -> None:
-    (tmp_path / "MY_IPT-1.toml").write_text(OURS.replace('code = "OURS"', 'code = "MY_IPT"'))
-    ours = installed(protocols_folder=tmp_path)
+    own = tmp_path / "protocols"
+    own.mkdir()
+    (own / "MY_IPT-1.toml").write_text(OURS.replace('code = "OURS"', 'code = "MY_IPT"'))
+    ours = installed(tmp_path)
     body = AssignProtocolBody.model_validate({"protocol": "MY_IPT"})
     assert body.command(AT, ours) == AssignProtocol(protocol=ours.protocol("MY_IPT"), at=AT)
 

@@ -79,11 +79,15 @@ class Request:
     case_id: str | None = None
     """None: a new case, or the register of the caller's tenant."""
     expected_version: int | None = None
+    of_tenant: bool = False
+    """The key is the tenant's: whoever sends it repeats the same command."""
 
     @property
     def command_id(self) -> str:
         """The id of the command: the same for each repeat of it."""
-        return command_identity(self.caller.claims.tenant, self.caller.claims.sub, self.idempotency_key)
+        # No caller is nameless, so no caller's own key meets one of the tenant.
+        caller = "" if self.of_tenant else self.caller.claims.sub
+        return command_identity(self.caller.claims.tenant, caller, self.idempotency_key)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

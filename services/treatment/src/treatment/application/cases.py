@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from casetrail_contracts import Event
+from casetrail_contracts import Event, event_id
 from casetrail_contracts.events.case import CaseOpened
 from casetrail_contracts.events.erasure import PersonalDataErased
 from treatment.application.asking import Answer, Caller, NotYourOwn, Request, check_version
@@ -12,13 +12,13 @@ from treatment.application.once import Once
 from treatment.application.origin import Origin
 from treatment.application.registrar import Registrar
 from treatment.definitions.installed import Installed
-from treatment.domain.case import Case
+from treatment.domain.case import Case, HistoryEntry
 from treatment.domain.circumstances import Circumstances
 from treatment.domain.commands import Command, Record
 from treatment.domain.decisions import decide
 from treatment.domain.due import due_at
 from treatment.domain.facts import Fact
-from treatment.domain.folding import fold
+from treatment.domain.folding import extend, fold
 from treatment.domain.policy.outcome_view import CaseOutcomes, outcomes_of
 from treatment.domain.refusals import CaseUnknown
 from treatment.store.case_store import CaseStore
@@ -65,7 +65,23 @@ class Application:
 
     def outcomes(self, caller: Caller, case_id: str) -> CaseOutcomes:
         """What the scores of a case say by the installed rule set. Raises `CaseUnknown`."""
-        return outcomes_of(self._visible(caller, case_id), self._circumstances(caller))
+        case = self._visible(caller, case_id)
+        return outcomes_of(case, self._circumstances(caller, case))
+
+    def foresee(self, caller: Caller, command: Command, case: Case | None = None) -> Case:
+        """The case, or a new one, as the command would leave it. Raises a `Refusal`; stores nothing."""
+        case = case or Case(case_id=str(self._new_case_id()))
+        circumstances = self._circumstances(caller, case)
+        for fact in decide(case, command, circumstances):
+            entry = HistoryEntry(
+                event_id=event_id(case.case_id, case.version + 1),
+                at=fact.at,
+                payload=fact.payload,
+                holds=fact.payload,
+                actor=circumstances.actor,
+            )
+            case = extend(case, entry)
+        return case
 
     def _visible(self, caller: Caller, case_id: str) -> Case:
         case = self.store.load(caller.claims.tenant, case_id)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from casetrail_contracts.scalars import Moment
 from treatment.fhir.vocabulary import FormCodes
-from treatment.imports.form import Unreadable
+from treatment.imports.form import Score, Standing, Subject, Unreadable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,16 +15,18 @@ class Draft:
     place: str
     key: str
     """The resource that identifies the form; none when nothing sent has an id."""
-    subject: str
+    subject: Subject
     codes: FormCodes
     taken_at: Moment
     answers: Mapping[int, int | None]
     """By item number; None where it is said that there is no answer."""
-    total: int | None
+    total: Score | None
     young: FormCodes | None = None
     """What the form is, if it is a minor's and named by a code of the version for the young."""
     response: str = ""
     """The QuestionnaireResponse from which an Observation was derived."""
+    standing: Standing = "said"
+    changed_at: Moment | None = None
 
     @property
     def sum(self) -> int | None:
@@ -32,6 +34,11 @@ class Draft:
         last = self.codes.scored or self.codes.size
         given = [answer for number, answer in self.answers.items() if answer is not None and number <= last]
         return sum(given) if given else None
+
+
+def latest(moments: Iterable[Moment | None]) -> Moment | None:
+    """The latest of those that are known."""
+    return max((moment for moment in moments if moment is not None), key=lambda one: one.at, default=None)
 
 
 def numbered(codes: FormCodes, answers: Iterable[tuple[str, int | None]]) -> dict[int, int | None]:

@@ -5,14 +5,28 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from treatment.fhir.draft import Draft
-from treatment.fhir.references import lasting
-from treatment.imports.form import ImportedForm, Rejected, Unreadable, checked_items
+from treatment.fhir.draft import Draft, latest
+from treatment.fhir.observations import InError
+from treatment.fhir.references import lasting, parts_of
+from treatment.imports.form import (
+    ImportedForm,
+    Origin,
+    Rejected,
+    Subject,
+    TakenBack,
+    Unreadable,
+    checked_items,
+    mean_of,
+    total_of,
+)
+
+IF_CHANGED = "send it with the status amended or corrected if it was, or correct the form in its case"
+"""What to do about other content of a resource that is known."""
 
 
 def merged(responses: Sequence[Draft], observed: Sequence[Draft]) -> Iterator[Draft | Rejected]:
     """Each form once: an Observation that was derived from a response, or says its total, joins it."""
-    forms: dict[tuple[str, str], list[Draft]] = defaultdict(list)
+    forms: dict[tuple[Subject, str], list[Draft]] = defaultdict(list)
     for response in responses:
         forms[_whose(response)].append(response)
     for one in observed:
@@ -28,12 +42,18 @@ def merged(responses: Sequence[Draft], observed: Sequence[Draft]) -> Iterator[Dr
         else:
             form = candidates[place]
             total = one.total if form.total is None else form.total
-            candidates[place] = replace(form, total=total, answers=form.answers or one.answers)
+            candidates[place] = replace(
+                form,
+                total=total,
+                answers=form.answers or one.answers,
+                standing="corrected" if "corrected" in (form.standing, one.standing) else "said",
+                changed_at=latest((form.changed_at, one.changed_at)),
+            )
     for candidates in forms.values():
         yield from candidates
 
 
-def _whose(draft: Draft) -> tuple[str, str]:
+def _whose(draft: Draft) -> tuple[Subject, str]:
     return draft.subject, draft.codes.instrument.code
 
 
@@ -70,12 +90,31 @@ def form_of(draft: Draft, system: str) -> ImportedForm:
         subject=draft.subject,
         instrument=instrument.code,
         taken_at=draft.taken_at,
-        source=f"{system}|{lasting(draft.key) or _content(draft)}|{known_as}",
+        origin=Origin(system=system, source=f"{lasting(draft.key) or _content(draft)}|{known_as}"),
         place=draft.place,
         items=items if answered else None,
-        reported_total=draft.total,
+        reported_total=total_of(draft.total),
+        reported_mean=mean_of(draft.total),
         items_sent=answered,
+        standing=draft.standing,
+        changed_at=draft.changed_at,
+        named="/".join(parts_of(draft.key)[1:]) if lasting(draft.key) else "the form",
+        if_changed=IF_CHANGED,
     )
+
+
+def taken_back(one: InError, system: str) -> Iterator[TakenBack | Rejected]:
+    """The forms that a resource was, which should never have been sent."""
+    if not lasting(one.key):
+        yield Rejected(place=one.place, reason="it was entered in error, and has no id by which to find it")
+        return
+    for codes in one.codes:
+        yield TakenBack(
+            subject=one.subject,
+            origin=Origin(system=system, source=f"{one.key}|{codes.instrument.code}"),
+            place=one.place,
+            changed_at=one.changed_at,
+        )
 
 
 def _content(draft: Draft) -> str:

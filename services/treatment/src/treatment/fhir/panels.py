@@ -4,10 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from treatment.fhir.draft import Draft, numbered
+from treatment.fhir.draft import Draft, latest, numbered
 from treatment.fhir.observations import Observed
 from treatment.fhir.vocabulary import FormCodes, Vocabulary
-from treatment.imports.form import Rejected, Unreadable
+from treatment.imports.form import Rejected, Subject, Unreadable
 
 
 @dataclass(slots=True, kw_only=True)
@@ -37,7 +37,7 @@ class _Gathering:
         self.groups: list[_Group] = []
         self._by_key = {one.key: one for one in observed if one.key}
         self._taken: set[str] = set()
-        self._at: dict[tuple[str, str], list[_Group]] = defaultdict(list)
+        self._at: dict[tuple[Subject, str], list[_Group]] = defaultdict(list)
 
     def is_free(self, one: Observed) -> bool:
         """Whether it is in no group yet."""
@@ -100,7 +100,7 @@ def drafts(observed: Sequence[Observed], words: Vocabulary) -> Iterator[Draft | 
 
 def _loose_items(gathering: _Gathering, items: Sequence[Observed], words: Vocabulary) -> Iterator[Rejected]:
     """Items to which nothing leads: they join the form of their moment, or make one of their own."""
-    alone: dict[tuple[str, str], list[Observed]] = defaultdict(list)
+    alone: dict[tuple[Subject, str], list[Observed]] = defaultdict(list)
     for item in items:
         forms = [group for group in gathering.at(item) if item.item in group.codes.numbers]
         # PHQ-2 and PHQ-9 share items; beside both totals they are those of the longer form.
@@ -152,7 +152,11 @@ def _head(group: _Group) -> Observed:
 
 def _draft(group: _Group) -> Draft:
     head = _head(group)
-    items = [(member.item, member.value) for member in group.members if member.kind == "item"]
+    items = [
+        (member.item, None if member.value is None else int(member.value))
+        for member in group.members
+        if member.kind == "item"
+    ]
     inner = [component for member in group.members for component in member.components]
     answers = numbered(group.codes, [*items, *inner])
     valued = [member for member in group.members if member.kind != "item" and member.value is not None]
@@ -170,4 +174,6 @@ def _draft(group: _Group) -> Draft:
         total=totals.pop() if totals else None,
         young=next((member.young for member in group.members if member.young), None),
         response=responses.pop() if len(responses) == 1 else "",
+        standing="corrected" if any(member.standing == "corrected" for member in group.members) else "said",
+        changed_at=latest(member.changed_at for member in group.members),
     )

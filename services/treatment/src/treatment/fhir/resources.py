@@ -31,23 +31,25 @@ class Found:
 
 
 def resources(content: bytes) -> Iterator[Found | Rejected]:
-    """Everything in the content, in its order. What is no resource is rejected, and the rest is read."""
+    """Everything in the content, in its order. What is no resource is rejected, and the rest is read.
+
+    Raises `Unreadable` when nothing of the content can be read.
+    """
     if len(content) > MOST_BYTES:
-        yield Rejected(place="the file", reason=f"larger than {MOST_BYTES // 1024 // 1024} MiB; split it")
-        return
+        raise Unreadable(f"larger than {MOST_BYTES // 1024 // 1024} MiB; split it")
     try:
         written = content.decode("utf-8-sig").strip()
-    except UnicodeDecodeError:
-        yield Rejected(place="the file", reason="not UTF-8")
-        return
+    except UnicodeDecodeError as error:
+        raise Unreadable("not UTF-8") from error
     try:
-        yield from _unpacked("", _parsed(written))
-    except Unreadable as error:
+        whole = _parsed(written)
+    except Unreadable:
         first, line_break, _ = written.partition("\n")
-        if line_break and _is_json(first):
-            yield from _lines(content.decode("utf-8-sig"))
-        else:
-            yield error.at("the file")
+        if not line_break or not _is_json(first):
+            raise
+        yield from _lines(content.decode("utf-8-sig"))
+        return
+    yield from _unpacked("", whole)
 
 
 def _lines(written: str) -> Iterator[Found | Rejected]:
@@ -55,22 +57,22 @@ def _lines(written: str) -> Iterator[Found | Rejected]:
     for number, line in enumerate(written.split("\n"), start=1):
         if not line.strip():
             continue
+        place = f"line {number}"
         try:
-            yield from _unpacked(f"line {number}", _parsed(line))
+            yield from _unpacked(place, _parsed(line))
         except Unreadable as error:
-            yield error.at(f"line {number}")
+            yield error.at(place)
 
 
 def _unpacked(place: str, value: object) -> Iterator[Found | Rejected]:
     resource = as_node(value)
     kind = text(resource, "resourceType")
     if not kind:
-        yield Rejected(place=place or "the file", reason="neither a Bundle nor a resource")
-    elif kind != "Bundle":
+        raise Unreadable("neither a Bundle nor a resource")
+    if kind != "Bundle":
         yield _found(place or "the file", resource)
     elif text(resource, "type") not in BUNDLES:
-        reason = f"a Bundle of this type is not read, only {', '.join(BUNDLES)}"
-        yield Rejected(place=place or "the file", reason=reason)
+        raise Unreadable(f"a Bundle of this type is not read, only {', '.join(BUNDLES)}")
     else:
         entries = resource.get("entry")
         for number, entry in enumerate(entries if isinstance(entries, list) else []):
@@ -97,6 +99,8 @@ def _found(place: str, resource: Node, full_url: str = "") -> Found:
 
 def _parsed(written: str) -> object:
     """JSON with exact decimals. Raises `Unreadable`."""
+    if not written:
+        raise Unreadable("empty")
     try:
         value: object = json.loads(written, parse_float=Decimal, parse_constant=_no_constant)
     except RecursionError as error:

@@ -10,19 +10,20 @@ from functools import partial
 
 from casetrail_contracts.scalars import Moment
 from treatment.fhir.draft import Draft, numbered
-from treatment.fhir.observations import counts
-from treatment.fhir.references import References, key
+from treatment.fhir.observations import IN_ERROR, InError, checked_figure, counts
+from treatment.fhir.references import References
 from treatment.fhir.resources import Found
-from treatment.fhir.values import Node, moment, not_coded, number, part, parts, text
+from treatment.fhir.values import Node, figure, last_changed, moment, number, part, parts, text
 from treatment.fhir.vocabulary import FormCodes, Vocabulary, key_at_the_end
-from treatment.imports.form import Rejected, Unreadable, checked_total
+from treatment.imports.form import Rejected, Score, Standing, Subject, Unreadable
 
 COUNTING = ("completed", "amended")
-STATUSES = frozenset({*COUNTING, "in-progress", "entered-in-error", "stopped"})
+STATUSES = frozenset({*COUNTING, "in-progress", IN_ERROR, "stopped"})
 NOT_RECOGNISED = (
     "answers whose question is not recognised: write a LOINC code or a key such as phq9.1 "
-    "at the end of each linkId or definition"
+    "at the end of each linkId or definition, or say in a table of links which linkId is what"
 )
+_FIGURES = ("valueInteger", "valueDecimal", "valueQuantity", "valueCoding", "valueCodeableConcept")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +33,8 @@ class _Answers:
     known: Mapping[str, tuple[Node, ...]]
     """By the key of the question: every answer to it."""
     unknown: int
-    """Answers from our table of codes, to questions that are not recognised."""
+    """Answers to questions that are not recognised, which may be answers to a form: from our table of codes,
+    or where the questionnaire has the name of a form, any number or code."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,19 +43,26 @@ class _Head:
 
     place: str
     key: str
-    subject: str
+    subject: Subject
     taken_at: Moment
+    standing: Standing
+    changed_at: Moment | None
     young: Mapping[str, FormCodes]
     """By code of a total, what the form is if the patient was a minor; empty if not."""
 
 
-def read_response(found: Found, references: References, words: Vocabulary) -> list[Draft | Rejected]:
+def read_response(
+    found: Found, references: References, words: Vocabulary
+) -> list[Draft | InError | Rejected]:
     """The forms of a response; none when it is about something else. Raises `Unreadable`."""
     resource = found.resource
-    named = words.named_by(text(resource, "questionnaire"))
-    answers = _answers(resource, words)
+    questionnaire = text(resource, "questionnaire")
+    named = words.named_by(questionnaire)
+    answers = _answers(resource, words, words.links_of(questionnaire), named=bool(named))
     if not (named or answers.known or answers.unknown):
         return []
+    if text(resource, "status") == IN_ERROR:
+        return [_in_error(found, references, answers, named, words)]
     counts(text(resource, "status"), COUNTING, STATUSES)
     if not answers.known:
         raise Unreadable(NOT_RECOGNISED if answers.unknown else "no answer to any question of the form")
@@ -62,15 +71,33 @@ def read_response(found: Found, references: References, words: Vocabulary) -> li
     taken_at = moment(text(resource, "authored"))
     head = _Head(
         place=found.place,
-        key=key(found),
-        subject=references.patient(resource),
+        key=references.own(found),
+        subject=references.patient(found),
         taken_at=taken_at,
-        young=words.young if references.was_minor(resource, taken_at) else {},
+        standing="corrected" if text(resource, "status") == "amended" else "said",
+        changed_at=last_changed(resource),
+        young=words.young if references.was_minor(found, taken_at) else {},
     )
     return [_form(head, codes, answers) for codes in _forms(answers, named, words)]
 
 
-def _answers(resource: Node, words: Vocabulary) -> _Answers:
+def _in_error(
+    found: Found, references: References, answers: _Answers, named: frozenset[str], words: Vocabulary
+) -> InError:
+    """What its answers say that it was, or where they were removed, its name."""
+    forms = _forms(answers, named, words) or [form for form in words.forms if form.instrument.code in named]
+    if not forms:
+        raise Unreadable("it was entered in error, and does not say which form it was")
+    return InError(
+        place=found.place,
+        key=references.own(found),
+        subject=references.patient(found),
+        codes=tuple(forms),
+        changed_at=last_changed(found.resource),
+    )
+
+
+def _answers(resource: Node, words: Vocabulary, links: Mapping[str, str], *, named: bool) -> _Answers:
     totals = {total for form in words.forms for total in form.totals}
     known: dict[str, tuple[Node, ...]] = {}
     unknown = 0
@@ -78,10 +105,10 @@ def _answers(resource: Node, words: Vocabulary) -> _Answers:
         given = tuple(parts(item, "answer"))
         if not given:
             continue
-        question = _question(item, words.items | totals)
+        question = _question(item, words.items | totals, links)
         if question:
             known[question] = (*known.get(question, ()), *given)
-        elif any(text(part(answer, "valueCoding"), "code") in words.scale_answers for answer in given):
+        elif any(_may_be_of_a_form(answer, words, named=named) for answer in given):
             unknown += 1
     return _Answers(known=known, unknown=unknown)
 
@@ -98,8 +125,17 @@ def _items(resource: Node) -> Iterator[Node]:
         waiting += inner[::-1]
 
 
-def _question(item: Node, known: frozenset[str] | set[str]) -> str:
+def _may_be_of_a_form(answer: Node, words: Vocabulary, *, named: bool) -> bool:
+    if named and any(name in answer for name in _FIGURES):
+        return True
+    return text(part(answer, "valueCoding"), "code") in words.scale_answers
+
+
+def _question(item: Node, known: frozenset[str] | set[str], links: Mapping[str, str]) -> str:
     """The key of the item's question; none when neither linkId nor definition has one that we know."""
+    linked = links.get(text(item, "linkId"))
+    if linked is not None:
+        return linked
     addresses = (text(item, "linkId"), text(item, "definition"))
     return next((key for one in addresses if (key := key_at_the_end(one)) in known), "")
 
@@ -122,6 +158,8 @@ def _form(head: _Head, codes: FormCodes, answers: _Answers) -> Draft | Rejected:
             subject=head.subject,
             codes=codes,
             taken_at=head.taken_at,
+            standing=head.standing,
+            changed_at=head.changed_at,
             answers=_by_number(codes, answers),
             total=_total(codes, answers),
             young=next(
@@ -155,9 +193,9 @@ def _answer(given: tuple[Node, ...], codes: FormCodes, question: str) -> int | N
         raise Unreadable(f"item {item} of {codes.instrument.code}: {error}") from error
 
 
-def _total(codes: FormCodes, answers: _Answers) -> int | None:
+def _total(codes: FormCodes, answers: _Answers) -> Score | None:
     said = [answer for total in sorted(codes.totals) for answer in answers.known.get(total, ())]
-    totals = {total for answer in said if (total := number(answer, not_coded)) is not None}
+    totals = {total for answer in said if (total := figure(answer)) is not None}
     if len(totals) > 1:
         raise Unreadable("several totals are said")
-    return checked_total(codes.instrument, totals.pop()) if totals else None
+    return checked_figure(codes, totals.pop()) if totals else None

@@ -14,6 +14,7 @@ Node: TypeAlias = Mapping[str, object]
 NOTHING: Node = {}
 _LARGEST = 1000
 """No total and no answer of any instrument is larger."""
+_NOT_WHOLE = "the value is not a whole number"
 _FINER_THAN_MICROSECONDS = re.compile(r"(\.[0-9]{6})[0-9]+")
 
 
@@ -52,14 +53,25 @@ def number(of: Node, worth: Callable[[str], int | None]) -> int | None:
 
     `worth` looks up the code of an answer. Raises `Unreadable` for what is no whole number.
     """
+    found = figure(of, worth)
+    if found is not None and found != int(found):
+        raise Unreadable(_NOT_WHOLE)
+    return None if found is None else int(found)
+
+
+def figure(of: Node, worth: Callable[[str], int | None] = lambda _: None) -> Decimal | None:
+    """The value[x] as a number, which need not be whole; None when it has none. Raises `Unreadable`.
+
+    Without `worth` no code is worth anything: totals are numbers.
+    """
     for name in ("valueInteger", "valueDecimal", "valueString"):
         if name in of:
-            return _whole(of[name])
+            return _figure(of[name])
     if "valueQuantity" in of:
         quantity = part(of, "valueQuantity")
         if "comparator" in quantity:
             raise Unreadable("the value is a bound, not a number")
-        return _whole(quantity["value"]) if "value" in quantity else None
+        return _figure(quantity["value"]) if "value" in quantity else None
     if "valueCoding" in of:
         return _coded([part(of, "valueCoding")], worth)
     if "valueCodeableConcept" in of:
@@ -69,25 +81,31 @@ def number(of: Node, worth: Callable[[str], int | None]) -> int | None:
     return None
 
 
-def _whole(value: object) -> int:
-    if isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,4}", value.strip(), re.ASCII):
-        return int(value)
+def last_changed(resource: Node) -> Moment | None:
+    """When the sender changed the resource last, if it says so in a way that can be read."""
+    for said in (text(part(resource, "meta"), "lastUpdated"), text(resource, "issued")):
+        if said:
+            try:
+                return moment(said)
+            except Unreadable:
+                continue
+    return None
+
+
+def _figure(value: object) -> Decimal:
+    if isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,4}(\.[0-9]{1,9})?", value.strip(), re.ASCII):
+        return Decimal(value.strip())
     if isinstance(value, int | Decimal) and not isinstance(value, bool):
-        # The size first: a decimal such as 1e999999 is whole too.
+        # The size first: a decimal such as 1e999999 is a number too.
         if not -_LARGEST <= value <= _LARGEST:
             raise Unreadable("the value is larger than any score")
-        if value == int(value):
-            return int(value)
-    raise Unreadable("the value is not a whole number")
+        return Decimal(value)
+    raise Unreadable(_NOT_WHOLE)
 
 
-def not_coded(_: str) -> None:
-    """For totals, which are numbers: no code is worth anything."""
-
-
-def _coded(codings: list[Node], worth: Callable[[str], int | None]) -> int:
+def _coded(codings: list[Node], worth: Callable[[str], int | None]) -> Decimal:
     """By table only: a weight that came with the form may be anything."""
     known = [points for one in codings if (points := worth(text(one, "code"))) is not None]
     if len(set(known)) != 1:
         raise Unreadable("the answer's code is not in the table of answers")
-    return known[0]
+    return Decimal(known[0])

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from treatment.definitions import Instruments
 from treatment.domain.instruments import Instrument
@@ -23,6 +23,7 @@ ADULTS = {"PHQ9A": "PHQ9"}
 """Versions for the young whose codes senders use for adults too (domain reference 6.2)."""
 _MOST_ITEMS = 40
 _LOINC_AT_THE_END = re.compile(r"(?:^|[^0-9])([0-9]{3,7}-[0-9])$", re.ASCII)
+_WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+", re.ASCII)
 _OUR_KEY_AT_THE_END = re.compile(r"(?:^|[/#|])([a-z][a-z0-9_-]{0,19})\.(total|[1-9][0-9]?)$", re.ASCII)
 
 
@@ -66,6 +67,8 @@ class Vocabulary:
     """Codes of answers that only our questionnaires have."""
     young: Mapping[str, FormCodes]
     """By code of a total or panel that the adults' form has taken over, the form that it is for the young."""
+    links: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """By the end of a questionnaire's address, which linkId of it is which item or total."""
 
     def worth(self, item: str, code: str) -> int | None:
         """What the code of an answer stands for, whichever form the item is on."""
@@ -97,14 +100,31 @@ class Vocabulary:
         return found
 
     def named_by(self, canonical: str) -> frozenset[str]:
-        """The instruments that a questionnaire's address ends with, by panel code or by name."""
-        last = canonical.partition("|")[0].rstrip("/").rpartition("/")[2]
-        plain = re.sub(r"[^a-z0-9]", "", last.lower())
-        return frozenset(
-            form.instrument.code
-            for form in self.forms
-            if last in form.panels | form.totals or plain == form.instrument.code.lower().replace("_", "")
-        )
+        """The instruments that a questionnaire's address ends with, by panel code or by name.
+
+        A name may say more: `phq-9-questionnaire` names PHQ9, and `PHQ9A-2024` PHQ9A, not PHQ9.
+        """
+        last = last_of(canonical)
+        words = [word.lower() for word in _WORDS.findall(last)]
+        runs = {"".join(words[first:end]) for end in range(len(words) + 1) for first in range(end)}
+        by_name = {form.instrument.code: _plain(form.instrument.code) for form in self.forms}
+        said = {code for code, name in by_name.items() if name in runs}
+        longest = {
+            code
+            for code in said
+            if not any(by_name[code] in by_name[other] for other in said if other != code)
+        }
+        coded = {form.instrument.code for form in self.forms if last in form.panels | form.totals}
+        return frozenset(longest | coded)
+
+    def links_of(self, canonical: str) -> Mapping[str, str]:
+        """Which linkId of a questionnaire is which item or total, as far as it was said."""
+        return self.links.get(last_of(canonical), {})
+
+
+def last_of(canonical: str) -> str:
+    """What a questionnaire's address ends with, without its version."""
+    return canonical.partition("|")[0].rstrip("/").rpartition("/")[2]
 
 
 def key_at_the_end(address: str) -> str:

@@ -1,49 +1,91 @@
 """From forms that were read to forms in their cases, through the same commands as everybody's."""
 
-import hashlib
-import hmac
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypeAlias, assert_never
 
-from casetrail_contracts import Personal
-from casetrail_contracts.events.case import CaseOpened
-from treatment.application import Application, Caller, Request
+from casetrail_contracts.scalars import Moment
+from treatment.application import Application, Request
 from treatment.definitions.installed import Installed
-from treatment.domain.commands import Record, ScoreAssessment
-from treatment.imports.form import ImportedForm
+from treatment.domain.case import Case
+from treatment.domain.commands import CorrectAssessment, Record, ScoreAssessment
+from treatment.imports.again import NEVER_STORED, scoring, taking_back
+from treatment.imports.form import ImportedForm, TakenBack, Unreadable
+from treatment.imports.patients import Patient, Patients
 from treatment.imports.report import Outcome
 
-PURPOSE = "import-subjects"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Charge:
-    """Who is in charge of the cases that an import opens."""
-
-    supervisor_id: str | None = None
-    team_id: str | None = None
+Asked: TypeAlias = ScoreAssessment | CorrectAssessment | Record
+NAMES = {
+    ScoreAssessment: "score-assessment",
+    CorrectAssessment: "correct-assessment",
+    Record: "correct-entry",
+}
 
 
 @dataclass(slots=True, kw_only=True)
 class Importer:
-    """Sends forms as `caller`, into one case per patient, which is opened at the patient's first form."""
+    """Sends forms into one case per patient, which is opened at the patient's first form."""
 
     application: Application
     installed: Installed
-    caller: Caller
+    patients: Patients
+    now: Callable[[], datetime]
     run: str
     """A name of this run: what it sends is not taken for a repeat of an earlier run's commands."""
-    charge: Charge = field(default_factory=Charge)
-    position: int = field(default=0, init=False)
-    """The newest event of what was sent, in the tenant's history; 0 before the first."""
-    _cases: dict[str, str] = field(default_factory=dict, init=False)
+    dry: bool = False
+    """Decide on every form as if it were sent, and store nothing."""
+    _position: int = field(default=0, init=False)
     _sent: int = field(default=0, init=False)
+    _foreseen: dict[Patient, Case] = field(default_factory=dict, init=False)
 
-    def send(self, form: ImportedForm) -> Outcome:
-        """Bring one form into its case. Raises the domain's `Refusal`; then nothing was stored.
+    @property
+    def position(self) -> int:
+        """The newest event of what was sent, in the tenant's history; 0 before the first."""
+        return max(self._position, self.patients.position)
+
+    def send(self, form: ImportedForm | TakenBack) -> Outcome:
+        """Bring one form into its case. Raises a `Refusal` or `Unreadable`; then nothing was stored of it.
 
         The same form again is `known`: its identity is the sender's own, whichever run sends it.
         """
-        command = ScoreAssessment(
+        patient = form.origin.system, form.subject
+        case = self._foreseen.get(patient) or self.patients.find(patient)
+        now = Moment(self.now())
+        asked: Asked | None
+        match form:
+            case TakenBack():
+                if case is None:
+                    raise Unreadable(NEVER_STORED)
+                asked = taking_back(case, form, now)
+            case ImportedForm():
+                scored = self._scored(form)
+                case = case or self._opened(patient, scored)
+                asked = scoring(case, form, scored, now)
+            case _:
+                assert_never(form)
+        caller = self.patients.caller
+        if asked is None:
+            return "known" if caller.sees(case) else "elsewhere"
+        if not caller.sees(case):
+            raise Unreadable(
+                f"the case of this patient is {case.therapist_id}'s: import with that --therapist"
+            )
+        if self.dry:
+            self._foreseen[patient] = self.application.foresee(caller, asked, case)
+        elif not self._stored(case, form, asked):
+            return "known"
+        return _outcome(asked)
+
+    def _opened(self, patient: Patient, first: ScoreAssessment) -> Case:
+        """A case for the form. It is tried before: a form that is refused leaves no empty case behind."""
+        caller, opening = self.patients.caller, self.patients.opening(patient, first.taken_at)
+        case = self.application.foresee(caller, opening)
+        self.application.foresee(caller, first, case)
+        return case if self.dry else self.patients.open(patient, first.taken_at)
+
+    def _scored(self, form: ImportedForm) -> ScoreAssessment:
+        return ScoreAssessment(
             assessment_id=form.assessment_id,
             instrument=self.installed.instruments.get(form.instrument),
             taken_at=form.taken_at,
@@ -53,45 +95,32 @@ class Importer:
             items=form.items,
             answer_mode=form.answer_mode,
             reported_total=form.reported_total,
+            reported_mean=form.reported_mean,
             imported=True,
         )
+
+    def _stored(self, case: Case, form: ImportedForm | TakenBack, asked: Asked) -> bool:
+        """Whether it was new. Another sender may have said the same in between."""
         self._sent += 1
         request = Request(
-            caller=self.caller,
+            caller=self.patients.caller,
             idempotency_key=f"import/{self.run}/{self._sent}",
-            name="score-assessment",
+            name=NAMES[type(asked)],
             body={"assessmentId": form.assessment_id},
-            case_id=self._case_of(form),
+            case_id=case.case_id,
         )
-        answer = self.application.handle(request, command)
-        self.position = max(self.position, answer.position)
-        return "added" if answer.events else "known"
+        answer = self.application.handle(request, asked)
+        self._position = max(self._position, answer.position)
+        return bool(answer.events)
 
-    def _case_of(self, form: ImportedForm) -> str:
-        """The case of a sender's patient. A repeated opening finds it, so no list of patients is kept."""
-        patient = f"{form.source.partition('|')[0]}|{form.subject}"
-        if patient not in self._cases:
-            self._cases[patient] = self._open(form, self._digest(patient))
-        return self._cases[patient]
 
-    def _open(self, form: ImportedForm, patient: str) -> str:
-        claims = self.caller.claims
-        opened = CaseOpened(
-            patient_ref=Personal.plain(form.subject),
-            therapist_id=claims.sub,
-            supervisor_id=self.charge.supervisor_id,
-            team_id=self.charge.team_id,
-        )
-        request = Request(
-            caller=self.caller,
-            idempotency_key=f"import/{patient}",
-            name="open-case",
-            body={"patient": patient},
-        )
-        # Opened at the first form that comes, which is the oldest of its file.
-        return self.application.handle(request, Record(entry=opened, at=form.taken_at)).subject
-
-    def _digest(self, patient: str) -> str:
-        """Keyed: the id of a command is derived from it, and must not be guessed from a patient's number."""
-        key = self.application.store.fingerprint_key(self.caller.claims.tenant)
-        return hmac.digest(key, f"{PURPOSE}/{patient}".encode(), hashlib.sha256).hex()
+def _outcome(asked: Asked) -> Outcome:
+    match asked:
+        case ScoreAssessment():
+            return "added"
+        case CorrectAssessment():
+            return "corrected"
+        case Record():
+            return "takenBack"
+        case _:
+            assert_never(asked)

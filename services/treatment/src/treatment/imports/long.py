@@ -6,11 +6,26 @@ from collections.abc import Iterator, Mapping
 from treatment.definitions import Instruments
 from treatment.domain.instruments import Instrument
 from treatment.imports import cells
-from treatment.imports.form import ImportedForm, Rejected, Unreadable, checked_items, checked_total
-from treatment.imports.mapping import LongTable
+from treatment.imports.form import (
+    ImportedForm,
+    Origin,
+    Rejected,
+    Score,
+    Subject,
+    Unreadable,
+    checked_items,
+    mean_of,
+    total_of,
+)
+from treatment.imports.mapping import IF_CHANGED, LongTable
 from treatment.imports.table import Row, Table
 
 _MOST_ITEMS = 40
+IF_SHIFTED = (
+    "the mapping names no column with the sender's id of the form, so a form is known by its place among "
+    "those of its day, and a row that was put in or taken out shifts the others: name that column as `form`"
+)
+"""What to do about other content, where forms have no id."""
 
 
 def long_forms(
@@ -22,7 +37,7 @@ def long_forms(
     table.need(mapping.patient, mapping.date, *(column for column in named if column), *items.values())
     if mapping.instrument_code is not None:
         cells.instrument(instruments, mapping.instrument_code)
-    of_one_day: Counter[tuple[str, str, str]] = Counter()
+    of_one_day: Counter[tuple[Subject, str, str]] = Counter()
     for row in table.rows:
         if isinstance(row, Rejected):
             yield row
@@ -43,7 +58,7 @@ def _item_columns(table: Table, mapping: LongTable) -> Mapping[int, str]:
     named = {number: mapping.items.replace("{item}", str(number)) for number in range(1, _MOST_ITEMS + 1)}
     found = {number: column for number, column in named.items() if column in table.columns}
     if not found:
-        raise Unreadable(f"no column is called {mapping.items}; check the mapping")
+        raise Unreadable(f"no column is called {mapping.items}; {table.header}")
     return found
 
 
@@ -52,7 +67,7 @@ def _form(
     mapping: LongTable,
     items: Mapping[int, str],
     instruments: Instruments,
-    of_one_day: Counter[tuple[str, str, str]],
+    of_one_day: Counter[tuple[Subject, str, str]],
 ) -> ImportedForm | None:
     """The form of a row; None when the row holds no score at all."""
     if not row.cells.keys() & {mapping.total, *items.values()}:
@@ -62,34 +77,39 @@ def _form(
     taken_at = cells.moment(row, mapping.date)
     of_one_day[subject, instrument.code, str(taken_at)] += 1
     ordinal = of_one_day[subject, instrument.code, str(taken_at)]
-    occasion = _form_id(row, mapping) or f"{taken_at} {ordinal}"
+    form_id = _form_id(row, mapping)
+    occasion = form_id or f"{taken_at} {ordinal}"
     answers = {number: cells.whole(row, column) for number, column in items.items() if column in row.cells}
-    taken, total = _scores(row, mapping, instrument, answers)
+    taken, score = _scores(row, mapping, instrument, answers)
     return ImportedForm(
         subject=subject,
         instrument=instrument.code,
         taken_at=taken_at,
-        source=f"{mapping.system}|{occasion}|{instrument.code}",
+        origin=Origin(system=mapping.system, source=f"{occasion}|{instrument.code}"),
         place=f"line {row.line}",
         items=taken,
-        reported_total=total,
+        reported_total=total_of(score),
+        reported_mean=mean_of(score),
         items_sent=bool(answers),
         answer_mode=mapping.answers if taken else None,
+        standing=mapping.standing,
+        named=f"the {form_id}" if form_id else f"form {ordinal} of {instrument.code} on that day",
+        if_changed=IF_CHANGED if form_id else IF_SHIFTED,
     )
 
 
 def _scores(
     row: Row, mapping: LongTable, instrument: Instrument, answers: Mapping[int, int | None]
-) -> tuple[tuple[int | None, ...] | None, int | None]:
-    """The answers as the instrument has them, and the total; at least one of them."""
-    total = _total(row, mapping, instrument)
+) -> tuple[tuple[int | None, ...] | None, Score | None]:
+    """The answers as the instrument has them, and the score; at least one of them."""
+    score = cells.score(row, mapping.total, instrument) if mapping.total else None
     taken = checked_items(instrument, answers, mapping.answers) if answers else None
     if taken is None and answers and instrument.items is not None:
         modes = " or ".join(instrument.items.answer_modes)
         raise Unreadable(f"say in the mapping how answers of {instrument.code} are meant: {modes}")
-    if taken is None and total is None:
+    if taken is None and score is None:
         raise Unreadable(f"{instrument.code} is taken by its total, and the row has none")
-    return taken, total
+    return taken, score
 
 
 def _form_id(row: Row, mapping: LongTable) -> str | None:
@@ -106,11 +126,3 @@ def _instrument(row: Row, mapping: LongTable, instruments: Instruments) -> Instr
         return cells.instrument(instruments, mapping.instrument_code or "")
     place = row.place(mapping.instrument)
     return cells.instrument(instruments, row.cells.get(mapping.instrument, ""), place)
-
-
-def _total(row: Row, mapping: LongTable, instrument: Instrument) -> int | None:
-    total = cells.whole(row, mapping.total) if mapping.total else None
-    try:
-        return None if total is None else checked_total(instrument, total)
-    except Unreadable as error:
-        raise Unreadable(str(error), row.place(mapping.total or "")) from error

@@ -22,12 +22,18 @@ from pydantic import (
     ValidationError,
     model_validator,
 )
+from pydantic_core import ErrorDetails
 
 from casetrail_contracts.events.measure import AnswerMode
 from casetrail_contracts.scalars import InstrumentCode
+from treatment.imports.form import Standing
 
 Column = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 System = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}$")]
+Server = Annotated[str, StringConstraints(pattern=r"^https?://[^\s|?#]{1,200}$")]
+"""The base address of a FHIR server."""
+IF_CHANGED = 'say changed = "correct" in the mapping if the file is right, or correct the form in its case'
+"""What to do about other content of a row or cell that is known."""
 LONGEST_COURSE = 3660
 """Days between the first day and a score: ten years, so that a slip of the pen is noticed."""
 
@@ -47,6 +53,13 @@ class _Table(_Part):
     """What a cell says where there is no value. An empty cell always says so."""
     system: System = "table"
     """Where the table comes from: a part of each form's identity, so keep it from file to file."""
+    changed: Literal["reject", "correct"] = "reject"
+    """What becomes of a form that was stored with other content: rejected, or corrected to this one."""
+
+    @property
+    def standing(self) -> Standing:
+        """How the forms of the table stand to what was said of them before."""
+        return "corrected" if self.changed == "correct" else "said"
 
 
 class Scores(_Part):
@@ -109,6 +122,8 @@ class LongTable(_Table):
             raise ValueError("name the column of the total, or those of the items")
         if self.items is not None and self.items.count("{item}") != 1:
             raise ValueError("write {item} in `items` where the number of the item stands")
+        if self.changed == "correct" and self.form is None:
+            raise ValueError("to correct forms, name the column with the sender's id of the form as `form`")
         return self
 
 
@@ -123,9 +138,35 @@ def read_mapping(name: str, content: bytes) -> Mapping:
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         place = ".".join(str(part) for part in first["loc"]) or "the file"
-        raise MappingFaulty(f"{name}: {place}: {first['msg']}") from error
-    except ValueError as error:
-        raise MappingFaulty(f"{name}: {error}") from error
+        raise MappingFaulty(f"{name}: {place}: {in_plain_words(first)}") from error
+    except UnicodeDecodeError as error:
+        raise MappingFaulty(f"{name}: not UTF-8; save it again as UTF-8") from error
+    except tomllib.TOMLDecodeError as error:
+        raise MappingFaulty(f"{name}: not TOML: {error}") from error
+
+
+def in_plain_words(refused: ErrorDetails) -> str:
+    """What is wrong with a file that a person wrote, without the words of its checker."""
+    context = refused.get("ctx", {})
+    match refused["type"]:
+        case "union_tag_invalid" | "union_tag_not_found":
+            return 'say shape = "wide" or "long"'
+        case "value_error":
+            return str(context["error"])
+        case "missing":
+            return "it is needed, and is missing"
+        case "extra_forbidden":
+            return "there is no such key; see the table of keys in the how-to on importing scores"
+        case "literal_error":
+            return f"write {context['expected']}"
+        case "string_type":
+            return "write it as text, in quotes"
+        case "string_pattern_mismatch":
+            return f"it does not have the form {context['pattern']}"
+        case "string_too_short" | "too_short":
+            return "it must not be empty"
+        case _:
+            return refused["msg"].replace("Input should be", "it should be")
 
 
 def scores_option(text: str) -> Scores:

@@ -1,16 +1,19 @@
 """What became of an import: how many forms went in, were known already, or were rejected, and why."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Literal, TypeAlias, assert_never
+from typing import Literal, TypeAlias
 
 from treatment.domain.refusals import Refusal
-from treatment.imports.form import ImportedForm, Reading, Rejected
+from treatment.imports.form import ImportedForm, Reading, Rejected, TakenBack, Unreadable
+from treatment.imports.words import in_words
 
-Outcome: TypeAlias = Literal["added", "known"]
-"""`known`: the same form was there before, and nothing was stored."""
-Send: TypeAlias = Callable[[ImportedForm], Outcome]
-"""Brings one form into its case, or raises the domain's `Refusal`; then nothing was stored."""
+Outcome: TypeAlias = Literal["added", "corrected", "takenBack", "known", "elsewhere"]
+"""`known`: the same form was there before, and nothing was stored; `elsewhere`: in another
+therapist's case."""
+Send: TypeAlias = Callable[[ImportedForm | TakenBack], Outcome]
+"""Brings one form into its case, or raises a `Refusal` or `Unreadable`; then nothing was stored of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,7 +21,12 @@ class ImportReport:
     """The counts of one import, and everything that was rejected. It holds no score and no patient."""
 
     added: int = 0
+    corrected: int = 0
+    taken_back: int = 0
     known: int = 0
+    """The same form was there before."""
+    elsewhere: int = 0
+    """Of those that are known, how many are in the case of another therapist."""
     rejected: tuple[Rejected, ...] = ()
     passed_over: int = 0
 
@@ -26,35 +34,39 @@ class ImportReport:
         """The report as JSON values."""
         return {
             "added": self.added,
+            "corrected": self.corrected,
+            "takenBack": self.taken_back,
             "known": self.known,
+            "elsewhere": self.elsewhere,
             "passedOver": self.passed_over,
             "rejected": [{"place": one.place, "reason": one.reason} for one in self.rejected],
         }
 
 
 def import_forms(reading: Reading, send: Send, words: Callable[[Refusal], str]) -> ImportReport:
-    """Send every form, oldest first. One that is refused is listed, in `words`, and the rest goes in.
+    """Send every form, oldest first, then what is taken back. What is refused is listed, the rest goes in.
 
-    Any other exception ends the import; what was sent before it stays, and a repeat finds it known.
+    `words` tells a refusal that no form should meet. Any other exception ends the import; what was sent
+    before it stays, and a repeat finds it known.
     """
-    added = known = 0
+    counted: Counter[Outcome] = Counter()
     refused = []
-    for form in reading.forms:
+    if reading.unreadable is not None:
+        refused.append(Rejected(place="the file", reason=reading.unreadable))
+    everything: tuple[ImportedForm | TakenBack, ...] = (*reading.forms, *reading.taken_back)
+    for form in everything:
         try:
-            outcome = send(form)
+            counted[send(form)] += 1
         except Refusal as refusal:
-            refused.append(Rejected(place=form.place, reason=words(refusal)))
-            continue
-        match outcome:
-            case "added":
-                added += 1
-            case "known":
-                known += 1
-            case _:
-                assert_never(outcome)
+            refused.append(Rejected(place=form.place, reason=in_words(refusal, words)))
+        except Unreadable as error:
+            refused.append(error.at(form.place))
     return ImportReport(
-        added=added,
-        known=known,
+        added=counted["added"],
+        corrected=counted["corrected"],
+        taken_back=counted["takenBack"],
+        known=counted["known"] + counted["elsewhere"],
+        elsewhere=counted["elsewhere"],
         rejected=(*reading.rejected, *refused),
         passed_over=reading.passed_over,
     )
@@ -62,11 +74,17 @@ def import_forms(reading: Reading, send: Send, words: Callable[[Refusal], str]) 
 
 def together(reports: Iterable[tuple[str, ImportReport]]) -> ImportReport:
     """One report of several files; each place begins with the name of its file."""
-    added = known = passed_over = 0
-    rejected: list[Rejected] = []
-    for name, report in reports:
-        added += report.added
-        known += report.known
-        passed_over += report.passed_over
-        rejected += [Rejected(place=f"{name}: {one.place}", reason=one.reason) for one in report.rejected]
-    return ImportReport(added=added, known=known, rejected=tuple(rejected), passed_over=passed_over)
+    named = list(reports)
+    return ImportReport(
+        added=sum(report.added for _, report in named),
+        corrected=sum(report.corrected for _, report in named),
+        taken_back=sum(report.taken_back for _, report in named),
+        known=sum(report.known for _, report in named),
+        elsewhere=sum(report.elsewhere for _, report in named),
+        rejected=tuple(
+            Rejected(place=f"{name}: {one.place}", reason=one.reason)
+            for name, report in named
+            for one in report.rejected
+        ),
+        passed_over=sum(report.passed_over for _, report in named),
+    )

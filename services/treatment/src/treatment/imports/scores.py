@@ -13,6 +13,8 @@ from treatment.imports.wide import wide_forms
 def read_scores(content: bytes, mapping: Mapping, instruments: Instruments) -> Reading:
     """The forms of a delimited table. Cells or rows that cannot be taken are rejected, the rest is read.
 
+    Nothing is, where the table is none, or not that of the mapping: then it is `unreadable`.
+
     A form's identity holds no patient: it need only be unique within the patient's case, and an
     `assessmentId` from which the patient's reference could be guessed would outlive an erasure.
     """
@@ -26,4 +28,4 @@ def read_scores(content: bytes, mapping: Mapping, instruments: Instruments) -> R
             case _:
                 assert_never(mapping)
     except Unreadable as error:
-        return Reading(rejected=(error.at("the table"),))
+        return Reading(unreadable=str(error))

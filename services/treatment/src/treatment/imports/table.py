@@ -1,6 +1,7 @@
 """Delimited text to rows of named cells: the delimiter found, the encoding checked, every line numbered."""
 
 import csv
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from io import StringIO
@@ -8,6 +9,10 @@ from io import StringIO
 from treatment.imports.form import Rejected, Unreadable
 
 DELIMITERS = (",", ";", "\t", "|")
+_NAMES_THE_DELIMITER = re.compile(r"sep=(.)\r?\n")
+"""What Excel writes above the header, for itself."""
+_MOST_NAMES = 30
+"""Columns that a message lists."""
 MOST_BYTES = 64 * 1024 * 1024
 """Larger files are refused whole: a table of scores never needs so much."""
 
@@ -37,8 +42,17 @@ class Table:
         """Raises `Unreadable` unless each of the columns is there, once."""
         for column in columns:
             if self.columns.count(column) != 1:
-                times = "more than once" if column in self.columns else "not in the header"
-                raise Unreadable(f"the column {column} is {times}; check the mapping")
+                times = "more than once" if column in self.columns else "not"
+                raise Unreadable(f"the column {column} is {times} in the header; {self.header}")
+
+    @property
+    def header(self) -> str:
+        """The names of the columns, for whoever has to mend the mapping."""
+        if any(re.fullmatch(r"[0-9][0-9.,:/T+-]*", column) for column in self.columns):
+            # A table without a header begins with a patient, and no report quotes one.
+            return "its first line looks like scores: put the names of the columns above it"
+        more = ", …" if len(self.columns) > _MOST_NAMES else ""
+        return f"the header has: {', '.join(self.columns[:_MOST_NAMES])}{more}"
 
 
 def open_table(content: bytes, missing: Sequence[str]) -> Table:
@@ -50,7 +64,10 @@ def open_table(content: bytes, missing: Sequence[str]) -> Table:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise Unreadable("the file is not UTF-8; save it again as CSV UTF-8") from error
-    lines = _lines(text, _delimiter(text))
+    marked = _NAMES_THE_DELIMITER.match(text)
+    lines = _lines(text, marked[1] if marked else _delimiter(text))
+    if marked:
+        next(lines)
     try:
         columns = tuple(cell.strip() for cell in next(lines, (1, []))[1])
     except csv.Error as error:

@@ -8,8 +8,16 @@ from casetrail_contracts.scalars import Moment, Precision
 from treatment.definitions import Instruments
 from treatment.domain.instruments import Instrument
 from treatment.imports import cells
-from treatment.imports.form import ImportedForm, Rejected, Unreadable, checked_total
-from treatment.imports.mapping import WideTable
+from treatment.imports.form import (
+    ImportedForm,
+    Origin,
+    Rejected,
+    Subject,
+    Unreadable,
+    mean_of,
+    total_of,
+)
+from treatment.imports.mapping import IF_CHANGED, WideTable
 from treatment.imports.table import Row, Table
 
 
@@ -27,7 +35,7 @@ def wide_forms(
 ) -> Iterator[ImportedForm | Rejected]:
     """The forms of a table. Raises `Unreadable` when its columns are not those of the mapping."""
     scores = _scores(table, mapping, instruments)
-    lines: dict[str, int] = {}
+    lines: dict[Subject, int] = {}
     for row in table.rows:
         if isinstance(row, Rejected):
             yield row
@@ -50,7 +58,7 @@ def _scores(table: Table, mapping: WideTable, instruments: Instruments) -> list[
         instrument = cells.instrument(instruments, scores.instrument)
         meant = {column: days for column in table.columns if (days := scores.days(column)) is not None}
         if not meant:
-            raise Unreadable(f"no column is called {scores.column}; check the mapping")
+            raise Unreadable(f"no column is called {scores.column}; {table.header}")
         if found.keys() & meant.keys():
             raise Unreadable(f"columns called {scores.column} are meant twice; check the mapping")
         for column, days in meant.items():
@@ -60,7 +68,7 @@ def _scores(table: Table, mapping: WideTable, instruments: Instruments) -> list[
     return list(found.values())
 
 
-def _only_once(row: Row, column: str, lines: dict[str, int]) -> str:
+def _only_once(row: Row, column: str, lines: dict[Subject, int]) -> Subject:
     """The patient, who has one row. `lines` remembers in which."""
     subject = cells.subject(row, column)
     if subject in lines:
@@ -78,19 +86,23 @@ def _first_day(row: Row, mapping: WideTable) -> date:
 
 
 def _form(
-    row: Row, score: _Score, mapping: WideTable, subject: str, first_day: date
+    row: Row, score: _Score, mapping: WideTable, subject: Subject, first_day: date
 ) -> ImportedForm | Rejected:
     place = row.place(score.column)
     try:
-        total = cells.whole(row, score.column)
+        found = cells.score(row, score.column, score.instrument)
         taken_on = first_day + timedelta(days=score.days)
         return ImportedForm(
             subject=subject,
             instrument=score.instrument.code,
             taken_at=Moment(datetime.combine(taken_on, time(), UTC), Precision.DAY),
-            source=f"{mapping.system}|{score.column}|{score.instrument.code}",
+            origin=Origin(system=mapping.system, source=f"{score.column}|{score.instrument.code}"),
             place=place,
-            reported_total=None if total is None else checked_total(score.instrument, total),
+            reported_total=total_of(found),
+            reported_mean=mean_of(found),
+            standing=mapping.standing,
+            named=f"the form of {score.column}",
+            if_changed=IF_CHANGED,
         )
     except Unreadable as error:
         return error.at(place)

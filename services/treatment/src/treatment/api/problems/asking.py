@@ -12,6 +12,14 @@ class BehindReader(Exception):
     """The read model had not reached the asked position in time."""
 
 
+class ImportUnreadable(Exception):
+    """Nothing of what was sent to be imported can be read; the message says why and quotes nothing."""
+
+
+class NotFhirJson(Exception):
+    """What was sent to be imported is said to be something else than JSON."""
+
+
 WORDS: dict[type[Exception], Words] = {
     NotAuthenticated: Words(
         401, "not-authenticated", "Not authenticated", str, "Send `Authorization: Bearer <token>`."
@@ -55,5 +63,19 @@ WORDS: dict[type[Exception], Words] = {
         says("The read model has not reached `min_position` yet."),
         "Ask again shortly.",
         retry_after=1,
+    ),
+    ImportUnreadable: Words(
+        400,
+        "import-unreadable",
+        "Nothing can be read",
+        says("Nothing of what was sent can be read as FHIR: {e}."),
+        "Send a Bundle or a resource of FHIR R4 as JSON, or NDJSON, in UTF-8.",
+    ),
+    NotFhirJson: Words(
+        415,
+        "unsupported-media-type",
+        "Not FHIR in JSON",
+        says("The content is not said to be JSON."),
+        "Send `Content-Type: application/fhir+json`, or `application/fhir+ndjson` for lines of resources.",
     ),
 }

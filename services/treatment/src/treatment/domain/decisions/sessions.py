@@ -87,8 +87,8 @@ def _held(case: Case, session: SessionHeld, circumstances: Circumstances) -> lis
 def check_held(case: Case, session: SessionHeld, circumstances: Circumstances) -> None:
     """Raise unless it took place, at an appointment of its own, with people of the inventory, if any.
 
-    A consent that is named must have held. Without that person's consent the session is recorded all the same: it took place, and policy says
-    that consent is missing.
+    A consent that is named must have held. Without one the session is recorded all the same: it took
+    place, and policy says that consent is missing.
     """
     not_in_the_future(Moment(session.started_at), circumstances.now, "startedAt")
     check_zone(session.timezone)
