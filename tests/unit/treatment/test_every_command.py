@@ -30,7 +30,6 @@ AGAIN = {
     "record-inventory",
     "revise-person",
     "agree-formulation",
-    "revise-problem-area",
     "agree-contract",
     "reschedule-appointment",
     "rate-goal",

@@ -1,6 +1,6 @@
 """All definitions of an installation together: what ships, and what the service adds."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -9,14 +9,21 @@ from pathlib import Path
 from typing import Literal
 
 from casetrail_contracts.events.register import DefinitionPublished
-from treatment.definitions.deviation_rules import shipped_deviation_rules
+from treatment.definitions.deviation_rules import read_deviation_rules, shipped_deviation_rules
 from treatment.definitions.faulty import DefinitionFaulty
 from treatment.definitions.instruments import Instruments, read_instrument, shipped_instruments
-from treatment.definitions.outcome_rules import shipped_outcome_rules
+from treatment.definitions.outcome_rules import read_outcome_rules, shipped_outcome_rules
 from treatment.definitions.protocols import Protocols, protocols_in, read_protocol
-from treatment.definitions.safety_rules import shipped_safety_rules
-from treatment.domain.circumstances import Definitions
+from treatment.definitions.safety_rules import read_safety_rules, shipped_safety_rules
+from treatment.domain.circumstances import Definitions, RuleSet
 from treatment.domain.protocols import Protocol
+
+RULE_SETS: Mapping[str, Callable[[str, bytes], RuleSet]] = {
+    "OUTCOMES": read_outcome_rules,
+    "DEVIATIONS": read_deviation_rules,
+    "SAFETY": read_safety_rules,
+}
+"""What reads the file of each rule set, by its code."""
 
 
 @dataclass(frozen=True)
@@ -49,13 +56,16 @@ class Installed:
         A text that this version of Casetrail cannot read any more is left out: its references name nothing.
         """
         protocols, instruments = dict(self.definitions.protocols), dict(self.definitions.instruments)
+        rule_sets = dict(self.definitions.rule_sets)
         for one in published:
             with suppress(DefinitionFaulty):
                 if one.kind == "protocol" and one.definition not in protocols:
                     protocols[one.definition] = read_protocol(_file(one), one.text.encode())
                 if one.kind == "instrument" and one.definition not in instruments:
                     instruments[one.definition] = read_instrument(_file(one), one.text.encode())
-        return replace(self.definitions, protocols=protocols, instruments=instruments)
+                if one.kind == "ruleSet" and (read := RULE_SETS.get(one.definition.partition("@")[0])):
+                    rule_sets[one.definition] = read(_file(one), one.text.encode())
+        return replace(self.definitions, protocols=protocols, instruments=instruments, rule_sets=rule_sets)
 
 
 def installed(protocols_folder: Path | None = None) -> Installed:

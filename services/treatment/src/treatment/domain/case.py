@@ -122,8 +122,8 @@ class Case:
     inventory_complete: bool = False
     focus: Mapping[str, Focus] = field(default_factory=dict)
     """Problem areas by rank: `primary`, `secondary`."""
-    artifacts: Mapping[str, int] = field(default_factory=dict)
-    """What the protocol asks to be recorded, with the number of sessions attended when it was."""
+    artifacts: Mapping[str, Moment] = field(default_factory=dict)
+    """What the protocol asks to be recorded, and when it was there first."""
     planned_sessions: int | None = None
     """As the contract says, or as a tactic changed it."""
 

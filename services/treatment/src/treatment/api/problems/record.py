@@ -56,6 +56,13 @@ WORDS: dict[type[Exception], Words] = {
     r.ReasonMissing: Words(
         422, "reason-missing", "No reason", says("There is no reason for {e.what}."), "Send `reason`."
     ),
+    r.ReviewBeforeDecision: Words(
+        422,
+        "review-before-decision",
+        "A review before the decision",
+        says("The review on {e.review_on} is before the decision on {e.decided_on}."),
+        "Name a day or a session to come; `happenedAt` says when it was decided, if not now.",
+    ),
     r.NotCorrectable: Words(
         409,
         "not-correctable",

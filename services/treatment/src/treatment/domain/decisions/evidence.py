@@ -3,8 +3,9 @@
 from casetrail_contracts import Personal
 from casetrail_contracts.events.adaptation import Because
 from casetrail_contracts.model import Contract
+from casetrail_contracts.scalars import Moment
 from treatment.domain.case import Case
-from treatment.domain.refusals import EvidenceUnknown, PersonUnknown
+from treatment.domain.refusals import EvidenceUnknown, PersonUnknown, ReviewBeforeDecision
 
 
 def check_evidence(case: Case, named: tuple[str, ...]) -> None:
@@ -14,9 +15,16 @@ def check_evidence(case: Case, named: tuple[str, ...]) -> None:
             raise EvidenceUnknown(event_id)
 
 
-def check_because(case: Case, because: Because) -> None:
-    """Raise `EvidenceUnknown` unless the evidence of an adaptation is of this case."""
+def check_because(case: Case, because: Because, at: Moment) -> None:
+    """Raise unless the evidence of an adaptation is of this case, and its review is still to come.
+
+    `at` is when it was decided: a decision may be entered after the session that reviews it.
+    """
     check_evidence(case, because.evidence)
+    session = case.sessions.get(because.review_at_session_id or "")
+    review = because.review_on if session is None else session.started_at.date()
+    if review is not None and review < at.at.date():
+        raise ReviewBeforeDecision(review, at.at.date())
 
 
 def check_person(case: Case, person_id: str | None, field: str) -> None:
@@ -28,6 +36,12 @@ def check_person(case: Case, person_id: str | None, field: str) -> None:
 def was_recorded(case: Case, entry: Contract) -> bool:
     """Whether an entry that counts says the same, down to the sender's id: then this one is a repeat."""
     return any(says_the_same(one.holds, entry) for one in case.history)
+
+
+def has_texts(entry: Contract) -> bool:
+    """Whether it holds personal texts, which nobody can compare."""
+    values = (getattr(entry, name) for name in type(entry).model_fields)
+    return any(isinstance(one, Personal) for value in values for one in _each(value))
 
 
 def says_the_same(one: object, other: object) -> bool:
@@ -43,3 +57,7 @@ def says_the_same(one: object, other: object) -> bool:
             return len(one) == len(other) and all(map(says_the_same, one, other))
         case _:
             return one == other
+
+
+def _each(value: object) -> tuple[object, ...]:
+    return value if isinstance(value, tuple) else (value,)

@@ -23,11 +23,11 @@ def assign_protocol(case: Case, command: AssignProtocol) -> list[Fact]:
 
 def switch_protocol(case: Case, command: SwitchProtocol) -> list[Fact]:
     """The count of sessions goes on (domain reference 8.3)."""
-    check_because(case, command.because)
     if case.protocol is None:
         raise ProtocolMissing
     if case.protocol == command.protocol.reference:
         return []
+    check_because(case, command.because, command.at)
     switched = ProtocolSwitched(
         because=command.because, definition=command.protocol.reference, previous=case.protocol
     )

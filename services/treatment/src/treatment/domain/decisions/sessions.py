@@ -2,6 +2,7 @@
 
 from typing import assert_never
 
+from casetrail_contracts.events.adaptation import Because
 from casetrail_contracts.events.appointments import (
     AppointmentCancelled,
     AppointmentRescheduled,
@@ -74,12 +75,16 @@ def check_held(case: Case, session: SessionHeld, circumstances: Circumstances) -
     """Raise unless it took place, and a significant other is a person of the inventory.
 
     Without that person's consent the session is recorded all the same: it took place, and policy says
-    that consent is missing.
+    that consent is missing. What it reviewed was decided in this case.
     """
     not_in_the_future(Moment(session.started_at), circumstances.now, "startedAt")
     for attendee in session.attendees:
         if attendee.role == "significantOther":
             check_person(case, attendee.person_id or "(none named)", "attendees.personId")
+    for named in session.reviewed:
+        decided = case.entry(named)
+        if not isinstance(getattr(decided.holds if decided else None, "because", None), Because):
+            raise NotFound("adaptation", named, "reviewed")
 
 
 def _missed(case: Case, missed: SessionMissed, circumstances: Circumstances) -> list[Fact]:

@@ -12,6 +12,7 @@ from treatment.domain.deviations.record import (
     NotOnTrack,
     Pause,
     UnreviewedItem,
+    Wait,
 )
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "NotOnTrack",
     "Pause",
     "UnreviewedItem",
+    "Wait",
     "attendees_missing",
     "at_session",
     "at_focus_change",

@@ -110,4 +110,5 @@ def _review(situation: Situation, about: str, key: str) -> ReviewNeeded:
         due_at=situation.circumstances.now + situation.circumstances.definitions.safety.review_within,
         therapist_id=situation.after.therapist_id,
         supervisor_id=situation.after.supervisor_id,
+        rules=situation.circumstances.definitions.safety.reference,
     )

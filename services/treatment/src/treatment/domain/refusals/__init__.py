@@ -52,6 +52,7 @@ from treatment.domain.refusals.record import (
     NotCorrectable,
     NotFound,
     ReasonMissing,
+    ReviewBeforeDecision,
 )
 from treatment.domain.refusals.refusal import Refusal
 from treatment.domain.refusals.register import ActorKnown, ActorUnknown, TenantUnknown
@@ -96,6 +97,7 @@ __all__ = [
     "ProtocolUnknown",
     "ReasonMissing",
     "Refusal",
+    "ReviewBeforeDecision",
     "TenantUnknown",
     "TotalOutOfRange",
     "UrgentRiskOpen",

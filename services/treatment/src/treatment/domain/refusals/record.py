@@ -1,6 +1,7 @@
 """Refusals that any kind of entry may meet: ids, times, rights, reasons, corrections."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from treatment.domain.refusals.refusal import Refusal
 
@@ -64,6 +65,14 @@ class ReasonMissing(Refusal):
     """This is recorded only with a reason."""
 
     what: str
+
+
+@dataclass(slots=True)
+class ReviewBeforeDecision(Refusal):
+    """An adaptation is to be reviewed on a day before it was decided."""
+
+    review_on: date
+    decided_on: date
 
 
 @dataclass(slots=True)
