@@ -11,7 +11,7 @@ from casetrail_contracts.events.case import CaseOpened
 from casetrail_contracts.identity import Claims, Role
 from casetrail_contracts.scalars import Moment
 from treatment.application import Application, Caller, Request
-from treatment.definitions.installed import shipped
+from treatment.definitions.installed import Installed, shipped
 from treatment.domain.commands import Command, Record, ScoreAssessment
 from treatment.store.case_store import CaseStore
 from treatment.store.database import PostgresDatabase, SqliteDatabase, open_database
@@ -34,11 +34,14 @@ class Store:
     log: StoredLog
 
     def application(
-        self, log: StoredLog | None = None, now: Callable[[], datetime] = lambda: datetime.now(UTC)
+        self,
+        log: StoredLog | None = None,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        installed: Installed = INSTALLED,
     ) -> Application:
         return Application(
             CaseStore(log or self.log, Sealer(self.keys)),
-            installed=INSTALLED,
+            installed=installed,
             issuer=lambda _: "casetrail.example",
             software_version="0.1.0",
             now=now,

@@ -2,7 +2,9 @@
 
 import asyncio
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 
 import pytest
@@ -16,13 +18,15 @@ from casetrail_contracts.events.case import CaseActivated, CaseOpened
 from casetrail_contracts.events.consent import ConsentRecorded, SuitabilityAdvised
 from casetrail_contracts.events.plan import GoalAdded, GoalsRevised
 from casetrail_contracts.events.protocol import ProtocolDeviationDetected
+from casetrail_contracts.events.register import DefinitionPublished
 from casetrail_contracts.events.session import Attendance, Modality, SessionHeld
 from casetrail_contracts.identity import Claims, Role
-from casetrail_contracts.scalars import Moment
+from casetrail_contracts.scalars import Moment, instant_text
 from treatment.application import Application, Caller, Request
 from treatment.clock import NAME, Clock, run
+from treatment.definitions.installed import Installed
 from treatment.domain.commands import AssignProtocol, Command, Entry, Record
-from treatment.store.clock_rows import ClockRows
+from treatment.store.clock_rows import ClockRow, ClockRows
 from treatment.store.locks import worker_lock
 
 DAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -57,14 +61,33 @@ def time() -> Time:
     return Time()
 
 
-def clock(store: Store, time: Time) -> Clock:
-    return Clock(store.application(now=time), ClockRows(store.events), time)
+def clock(store: Store, time: Time, installed: Installed = INSTALLED, at_a_time: int = 500) -> Clock:
+    """A clock that was just started with these definitions."""
+    application = store.application(now=time, installed=installed)
+    return Clock(application, ClockRows(store.events), time, at_a_time=at_a_time)
+
+
+def graced(days: int) -> Installed:
+    """An update after which a promised review may wait so many days."""
+    rules = INSTALLED.definitions.safety
+    safety = replace(rules, review_grace=timedelta(days=days), sha256=f"{days:064x}")
+    definitions = replace(INSTALLED.definitions, safety=safety)
+    return GracedBy(INSTALLED.instruments, INSTALLED.protocols, INSTALLED.rules, definitions)
+
+
+class GracedBy(Installed):
+    """It publishes what ships: the text of its figures is no matter of these tests."""
+
+    @cached_property
+    def published(self) -> tuple[DefinitionPublished, ...]:
+        return INSTALLED.published
 
 
 class Course:
     """A course in IPT-16 that began on the first day."""
 
-    def __init__(self, application: Application, time: Time) -> None:
+    def __init__(self, application: Application, time: Time, name: str = "course") -> None:
+        self._name = name
         self._application = application
         self._time = time
         self._sent = 0
@@ -92,12 +115,24 @@ class Course:
     def record(self, entry: Entry) -> str:
         return self.send(Record(entry=entry, at=Moment(self._time.now)))
 
+    def promise(self, days: int) -> None:
+        """Goals are set, to be reviewed so many days after the first one."""
+        because = Because(
+            reason_code=ReasonCode.PATIENT_CHOICE,
+            stated_reason=Personal.plain("Wished."),
+            decided_by="t-1",
+            review_on=(DAY + timedelta(days=days)).date(),
+        )
+        self.record(
+            GoalsRevised(because=because, added=(GoalAdded(goal_id="g-1", text=Personal.plain("Talk.")),))
+        )
+
     def send(self, command: Command) -> str:
         self._sent += 1
         claims = Claims(sub="t-1", tenant="north", roles=frozenset({Role.THERAPIST}))
         request = Request(
             caller=Caller(claims=claims, roles=(Role.THERAPIST,)),
-            idempotency_key=f"course-{self._sent}",
+            idempotency_key=f"{self._name}-{self._sent}",
             name="command",
             body={"number": self._sent},
             case_id=getattr(self, "case", None),
@@ -161,20 +196,51 @@ def test_a_case_that_goes_on_is_due_later(store: Store, time: Time) -> None:
 
 def test_a_review_that_was_promised_and_not_done_is_told_once(store: Store, time: Time) -> None:
     course = Course(store.application(now=time), time)
-    because = Because(
-        reason_code=ReasonCode.PATIENT_CHOICE,
-        stated_reason=Personal.plain("Wished."),
-        decided_by="t-1",
-        review_on=(DAY + timedelta(days=7)).date(),
-    )
-    course.record(
-        GoalsRevised(because=because, added=(GoalAdded(goal_id="g-1", text=Personal.plain("Talk.")),))
-    )
+    course.promise(7)
     running = clock(store, time)
     for days in (0, 9, 10, 11):
         time.now = DAY + timedelta(days=days)
         running.tick()
     assert rules(course.told_by_the_clock(store)).count("ReviewNeeded/reviewNotDone") == 1
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "silent", "told"),
+    [(2, 10, (10, 17), 18), (10, 2, (9,), 10)],
+    ids=["longer", "shorter"],
+)
+def test_a_review_is_told_by_the_grace_of_today_after_an_update(
+    store: Store, time: Time, before: int, after: int, silent: tuple[int, ...], told: int
+) -> None:
+    course = Course(store.application(now=time), time)
+    course.promise(7)
+    clock(store, time, graced(before)).tick()
+    running = clock(store, time, graced(after))
+    for days in (*silent, told, told + 1):
+        time.now = DAY + timedelta(days=days)
+        running.tick()
+        reviews = rules(course.told_by_the_clock(store)).count("ReviewNeeded/reviewNotDone")
+        assert reviews == (0 if days in silent else 1), f"day {days}"
+
+
+def test_a_case_that_has_nothing_to_say_keeps_nobody_waiting(store: Store, time: Time) -> None:
+    quiet = Course(store.application(now=time), time)
+    waiting = Course(store.application(now=time), time, name="waiting")
+    waiting.promise(7)
+    running = clock(store, time, at_a_time=1)
+    running.tick()
+    rows, day = ClockRows(store.events), instant_text(DAY)
+    version = len(store.log.events_of("north", quiet.case))
+    rules_of_time = store.application(now=time).rules_of_time
+    rows.add(
+        ClockRow(
+            tenant="north", case_id=quiet.case, version=version, row_id=1, rules=rules_of_time, due_at=day
+        )
+    )
+    time.now = DAY + timedelta(days=10)
+    for _ in range(4):
+        running.tick()
+    assert rules(waiting.told_by_the_clock(store)).count("ReviewNeeded/reviewNotDone") == 1
 
 
 async def test_of_two_clocks_one_looks_and_both_stop(store: Store, url: str, time: Time) -> None:

@@ -112,6 +112,7 @@ COURSE: dict[str, tuple[type[Payload], Wire]] = {
             "techniques": [],
             "topics": [],
             "measures": [],
+            "reviewed": [EVENT],
         },
     ),
     "GoalsRevised: set, changed and closed": (

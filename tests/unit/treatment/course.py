@@ -21,6 +21,7 @@ from treatment.domain.folding import evolve
 
 OUTCOMES = INSTALLED.definitions.outcomes.reference
 DEVIATIONS = INSTALLED.definitions.deviations.reference
+SAFETY = INSTALLED.definitions.safety.reference
 SUITABLE = SuitabilityAdvised(outcome="suitable", combination="iptAlone", advised_by="d-1")
 
 
@@ -41,6 +42,8 @@ class Course:
 
     def __init__(self, protocol: str | None = "IPT-16") -> None:
         self._history = History()
+        self.definitions = INSTALLED.definitions
+        """By which it is judged from now on."""
         self.case = Case(case_id=CASE)
         self.told: list[tuple[str, Payload]] = []
         """Every event of the case: its id and what it says."""
@@ -54,7 +57,9 @@ class Course:
 
     def do(self, command: Command, now: datetime, *roles: Role) -> list[Payload]:
         """What policy derived from the command."""
-        facts = decide(self.case, command, circumstances("t-1", *roles, now=now))
+        facts = decide(
+            self.case, command, circumstances("t-1", *roles, now=now, definitions=self.definitions)
+        )
         for fact in facts:
             self._store(fact.payload, fact.at.at)
         derived = [fact for fact in facts if fact.caused_by is not None or isinstance(command, ReviewDue)]
@@ -67,6 +72,10 @@ class Course:
     def session(self, name: str, on: int, **changes: object) -> list[Payload]:
         """A session on that day, recorded on that day."""
         return self.record(held(name, **{"started_at": day(on), **changes}), on)
+
+    def session_on(self, on: int, *, entered: int, name: str = "s-1") -> list[Payload]:
+        """A session of that day, entered on another one."""
+        return self.record(held(name, started_at=day(on)), entered)
 
     def score(
         self, name: str, total: int, on: int, *, item_9: int = 0, now: int | None = None
@@ -134,6 +143,10 @@ class Course:
     def form_event(self, name: str) -> str:
         """The id of the event that scored this form."""
         return next(event_id for event_id, told in self.told if getattr(told, "assessment_id", None) == name)
+
+    def store(self, payload: Payload, on: int) -> None:
+        """What is stored already, whether or not it would be accepted today."""
+        self._store(payload, day(on))
 
     def _store(self, payload: Payload, at: datetime) -> None:
         event = self._history.add(CASE, payload, at=at)

@@ -17,7 +17,7 @@ from casetrail_contracts.identity import Role
 from casetrail_contracts.scalars import Moment
 from treatment.definitions.installed import shipped
 from treatment.domain.case import Case
-from treatment.domain.circumstances import Circumstances
+from treatment.domain.circumstances import Circumstances, Definitions
 from treatment.domain.commands import Command, ScoreAssessment
 from treatment.domain.decisions import decide
 from treatment.domain.facts import Fact
@@ -31,13 +31,18 @@ INSTALLED = shipped()
 INSTRUMENTS = INSTALLED.instruments
 
 
-def circumstances(actor: str = "t-1", *roles: Role, now: datetime = NOW) -> Circumstances:
-    """Who decides now, by the definitions that are shipped."""
+def circumstances(
+    actor: str = "t-1",
+    *roles: Role,
+    now: datetime = NOW,
+    definitions: Definitions = INSTALLED.definitions,
+) -> Circumstances:
+    """Who decides now, by the definitions that are shipped unless others are given."""
     return Circumstances(
         now=now,
         actor=actor,
         roles=frozenset(roles or (Role.THERAPIST,)),
-        definitions=INSTALLED.definitions,
+        definitions=definitions,
     )
 
 

@@ -284,6 +284,7 @@ CARE = {
             due_at=datetime(2026, 4, 1, tzinfo=UTC),
             therapist_id="t-1",
             supervisor_id="s-1",
+            rules=INSTALLED.definitions.safety.reference,
         ),
         now=LATER,
     ),

@@ -75,7 +75,8 @@ def test_a_session_that_was_never_held_takes_it_back() -> None:
 def test_what_a_supervisor_extended_goes_on_to_its_new_end() -> None:
     course = Course("DIT-16")
     weekly(course, 1, 16)
-    extended = TacticAdapted(because=because(), kind="extendSessions", trigger="supervision", sessions=18)
+    reason = because().model_copy(update={"review_on": day(140).date()})
+    extended = TacticAdapted(because=reason, kind="extendSessions", trigger="supervision", sessions=18)
     course.record(extended, 106, Role.SUPERVISOR)
     assert [len(told) for told in weekly(course, 17, 19)] == [0, 0, 1]
 

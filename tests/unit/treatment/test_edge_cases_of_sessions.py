@@ -34,14 +34,17 @@ def recorded(session: SessionHeld) -> Record:
     return Record(entry=session, at=AT)
 
 
-def test_a_dst_change_between_sessions_makes_no_day_longer() -> None:
+@pytest.mark.parametrize(
+    ("zone", "told"), [("Europe/London", ["cadenceSlip/s-1"]), ("UTC", [])], ids=["in London", "by UTC"]
+)
+def test_a_dst_change_between_sessions_is_on_the_calendar_of_the_place(zone: str, told: list[str]) -> None:
     course = Course()
-    # Eleven days by the calendar of London, over the night in which an hour is lost.
-    first = held("s-1", started_at=datetime(2026, 3, 20, 9, 0, tzinfo=UTC))
-    course.do(recorded(first), datetime(2026, 3, 20, 10, 0, tzinfo=UTC))
-    second = held("s-2", started_at=datetime(2026, 3, 31, 22, 30, tzinfo=UTC))
+    first = held("s-1", started_at=datetime(2026, 3, 20, 23, 30, tzinfo=UTC), timezone=zone)
+    course.do(recorded(first), datetime(2026, 3, 21, tzinfo=UTC))
+    # Eleven days of UTC. Since the night in which an hour was lost it is half past midnight in London.
+    second = held("s-2", started_at=datetime(2026, 3, 31, 23, 30, tzinfo=UTC), timezone=zone)
     derived = course.do(recorded(second), datetime(2026, 4, 1, tzinfo=UTC))
-    assert not [key for key in deviations(derived) if key.startswith("cadence")]
+    assert [key for key in deviations(derived) if key.startswith("cadence")] == told
 
 
 def test_a_session_across_midnight_belongs_to_the_day_on_which_it_began() -> None:

@@ -37,7 +37,6 @@ AGAIN = {
     "record-timeline",
     "record-inventory",
     "revise-person",
-    "revise-problem-area",
     "agree-contract",
     "reschedule-appointment",
     "rate-goal",

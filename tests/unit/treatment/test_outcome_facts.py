@@ -1,7 +1,7 @@
 """What the scores say becomes a fact once, in the append of the form that shows it (domain reference 4.6)."""
 
 import pytest
-from tests.unit.treatment.course import OUTCOMES, Course, day
+from tests.unit.treatment.course import OUTCOMES, SAFETY, Course, day
 from tests.unit.treatment.given_when_then import because
 
 from casetrail_contracts import Payload
@@ -77,6 +77,7 @@ def test_deterioration_is_told_once_and_asks_for_a_review() -> None:
             due_at=day(14, 2),
             therapist_id="t-1",
             supervisor_id="s-1",
+            rules=SAFETY,
         ),
         NotOnTrackSignalled.model_validate(facts | {"rule": "deteriorating", "session": 2}),
     ]

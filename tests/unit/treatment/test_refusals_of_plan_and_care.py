@@ -1,6 +1,7 @@
 """What the commands about plan, measures and care are refused with, beyond the state."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from tests.unit.treatment.given_when_then import AT, INSTRUMENTS, because
@@ -42,8 +43,11 @@ from treatment.domain.refusals import (
     InTheFuture,
     NotFound,
     PersonUnknown,
+    ReviewBeforeDecision,
     WrongScale,
 )
+
+REVIEWED_BEFORE = BECAUSE.model_copy(update={"review_on": date(1999, 1, 1)})
 
 PLAN = (
     Row(
@@ -86,6 +90,16 @@ PLAN = (
         "adapt-tactic evidence",
         TacticAdapted(because=because(NOBODY), kind="stepUp", trigger="risk"),
         EvidenceUnknown(NOBODY),
+    ),
+    Row(
+        "adapt-tactic reviewed before",
+        TacticAdapted(because=REVIEWED_BEFORE, kind="stepUp", trigger="risk"),
+        ReviewBeforeDecision(date(1999, 1, 1), AT.at.date()),
+    ),
+    Row(
+        "change-medication reviewed before",
+        MedicationChanged(because=REVIEWED_BEFORE, entry_id="m-1", changed_on=AT.at.date()),
+        ReviewBeforeDecision(date(1999, 1, 1), AT.at.date()),
     ),
     Row(
         "adapt-tactic person",

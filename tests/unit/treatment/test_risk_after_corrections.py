@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from tests.unit.treatment.course import Course, day, phq
+from tests.unit.treatment.course import SAFETY, Course, day, phq
 from tests.unit.treatment.given_when_then import form
 
 from casetrail_contracts import Payload
@@ -48,6 +48,7 @@ def note(course: Course, on: int) -> ReviewNeeded:
         due_at=day(on + 7, 2),
         therapist_id="t-1",
         supervisor_id="s-1",
+        rules=SAFETY,
     )
 
 

@@ -9,6 +9,7 @@ from tests.unit.treatment.course import Course, day, phq
 from tests.unit.treatment.given_when_then import (
     AT,
     CASE,
+    INSTALLED,
     INSTRUMENTS,
     NOW,
     circumstances,
@@ -114,6 +115,7 @@ def test_5_2_item_9_unanswered_is_asked_for_once_for_each_form() -> None:
         known="no",
         evidence=(event_id(CASE, 2),),
         therapist_id="t-1",
+        rules=INSTALLED.definitions.safety.reference,
     )
     asked = CASE_OF_ONE.when(left_out)
     assert asked.derived == [task]

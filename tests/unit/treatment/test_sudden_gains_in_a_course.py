@@ -61,7 +61,8 @@ def test_a_gain_is_reversed_by_a_score_above_half_of_it_once() -> None:
     *_, at_half, above, again = [gains(one) for one in course.weekly(*GAIN, 13, 14, 15)]
     told = course.event(SuddenGainDetected)
     assert at_half == []
-    assert above == [SuddenGainReversed(gain=told, evidence=(told, course.form_event("a-8")))]
+    evidence = (told, course.form_event("a-8"))
+    assert above == [SuddenGainReversed(gain=told, evidence=evidence, rules=OUTCOMES)]
     assert again == []
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 from tests.builders import because, sealed
-from tests.unit.treatment.course import Course, day
+from tests.unit.treatment.course import SAFETY, Course, day
 from tests.unit.treatment.given_when_then import held
 
 from casetrail_contracts import Payload
@@ -59,6 +59,7 @@ def test_a_gap_is_told_once_and_asks_for_a_call() -> None:
         due_at=day(36, 3),
         therapist_id="t-1",
         supervisor_id="s-1",
+        rules=SAFETY,
     )
     assert [payload for _, payload in course.told if isinstance(payload, ReviewNeeded)] == [call]
     assert course.tick(29) == course.tick(40) == []
@@ -108,6 +109,7 @@ def test_a_review_that_was_not_done_is_told_once_with_what_is_to_be_reviewed() -
             due_at=datetime.combine(day(10).date(), datetime.min.time(), UTC),
             therapist_id="t-1",
             supervisor_id="s-1",
+            rules=SAFETY,
         )
     ]
     assert course.tick(14) == []

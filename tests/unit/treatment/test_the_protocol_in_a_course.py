@@ -10,12 +10,15 @@ from casetrail_contracts.events.care import RiskChecked
 from casetrail_contracts.events.case import CaseClosed, ClosureReason
 from casetrail_contracts.events.consent import ConsentRecorded, ConsentWithdrawn
 from casetrail_contracts.events.correction import Replacement
-from casetrail_contracts.events.inventory import InventoryRecorded
+from casetrail_contracts.events.inventory import InventoryRecorded, LivingStatus
 from casetrail_contracts.events.outcome import DerivedFactWithdrawn
 from casetrail_contracts.events.problem_area import (
+    Focus,
+    Grief,
     InterpersonalDeficits,
     ProblemAreaRevised,
     ProblemAreaSelected,
+    RoleTransition,
 )
 from casetrail_contracts.events.protocol import PhaseEntered, ProtocolDeviationDetected
 from casetrail_contracts.events.session import Attendee, Modality, SessionHeld
@@ -28,6 +31,13 @@ WITH_GUEST = (
     Attendee(role="significantOther", person_id="p-1", minutes_present=15),
 )
 DEFICITS = InterpersonalDeficits(form="isolation")
+TRANSITION = RoleTransition(
+    transition_type="retirement", old_role=sealed("old role"), new_role=sealed("new role")
+)
+
+
+def revised(focus: Focus) -> ProblemAreaRevised:
+    return ProblemAreaRevised(because=because(), rank="primary", focus=focus)
 
 
 def phases(payloads: list[Payload]) -> list[tuple[str, int]]:
@@ -96,7 +106,12 @@ def test_a_phase_that_was_set_by_hand_holds_until_the_plan_goes_beyond_it() -> N
 def test_a_session_taken_back_takes_the_course_back_to_its_phase() -> None:
     course = Course()
     weekly(course, 5)
-    assert phases(course.take_back(course.event(SessionHeld), 30)) == [("initial", 4)]
+    entered, correction = course.event(PhaseEntered), len(course.told)
+    told = course.take_back(course.event(SessionHeld), 30)
+    assert told[:2] == [
+        DerivedFactWithdrawn(fact=entered, because_of=course.told[correction][0]),
+        PhaseEntered(phase="initial", definition=IPT16, attended_sessions=4),
+    ]
     assert phases(course.session("s-6", 35)) == [("middle", 5)]
 
 
@@ -138,11 +153,37 @@ def test_the_fourth_session_without_area_formulation_and_inventory_is_told_at_th
 def test_a_focus_that_is_changed_in_the_middle_is_a_late_change() -> None:
     course = Course()
     course.record(ProblemAreaSelected(rank="primary", focus=DEFICITS))
-    revised = ProblemAreaRevised(because=because(), rank="primary", focus=DEFICITS)
     weekly(course, 4)
-    assert keys(course.record(revised, 22)) == []
+    assert keys(course.record(revised(TRANSITION), 22)) == []
     course.session("s-5", 28)
-    assert keys(course.record(revised, 29)) == [f"focusChangedLate/{course.event(ProblemAreaRevised)}"]
+    told = keys(course.record(revised(DEFICITS), 29))
+    assert told == [f"focusChangedLate/{course.event(ProblemAreaRevised)}"]
+
+
+@pytest.mark.parametrize(
+    ("death_date", "recorded"), [("2025-11", True), (None, False)], ids=["a date of death", "the same again"]
+)
+def test_2_4_more_about_the_same_area_is_no_late_change_and_nothing_new_is_no_revision(
+    death_date: str | None, recorded: bool
+) -> None:
+    course = Course()
+    course.record(InventoryRecorded(people=(person("p-1", LivingStatus.DECEASED),)))
+    grief = Grief(deceased_person_id="p-1")
+    course.record(ProblemAreaSelected(rank="primary", focus=grief))
+    weekly(course, 5)
+    before = course.case.version
+    assert keys(course.record(revised(grief.model_copy(update={"death_date": death_date})), 29)) == []
+    assert (course.case.version > before) is recorded
+
+
+def test_a_revision_that_gives_a_text_is_recorded_for_nobody_can_compare_texts() -> None:
+    course = Course()
+    course.record(ProblemAreaSelected(rank="primary", focus=TRANSITION))
+    before = course.case.version
+    course.record(revised(TRANSITION), 2)
+    assert course.case.version == before + 1
+    course.record(revised(TRANSITION), 3)
+    assert course.case.version == before + 1
 
 
 def test_closing_as_completed_looks_at_the_number_of_sessions_and_the_ending() -> None:

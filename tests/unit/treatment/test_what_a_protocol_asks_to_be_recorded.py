@@ -85,6 +85,7 @@ def test_what_is_due_by_the_end_of_a_phase_is_asked_for_when_the_next_session_wa
             therapist_id="t-1",
             supervisor_id="s-1",
             lacking=tuple(RECORDED),
+            rules=INSTALLED.definitions.safety.reference,
         )
     ]
     assert hold(course, 6, 7) == []

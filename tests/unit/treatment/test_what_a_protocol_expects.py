@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from tests.builders import because
-from tests.unit.treatment.course import Course, day
+from tests.unit.treatment.course import SAFETY, Course, day
 from tests.unit.treatment.given_when_then import INSTALLED, held, person
 
 from casetrail_contracts import Payload
@@ -63,6 +63,7 @@ def test_maintenance_that_begins_without_remission_is_reviewed(total: int, asks:
         due_at=day(8, 3) + timedelta(days=7),
         therapist_id="t-1",
         supervisor_id="s-1",
+        rules=SAFETY,
     )
     assert [one for one in told if isinstance(one, ReviewNeeded)] == ([expected] if asks else [])
     assert course.case.protocol == INSTALLED.protocol("IPT-M").reference

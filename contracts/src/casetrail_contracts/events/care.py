@@ -86,6 +86,8 @@ class RiskFlagRaised(Contract):
     therapist_id: StaffId
     supervisor_id: StaffId | None = None
     team_id: StaffId | None = None
+    rules: DefinitionRef | None = None
+    """The rule set that says when an entry is late."""
 
 
 class RiskItemUnanswered(Contract):
@@ -96,6 +98,10 @@ class RiskItemUnanswered(Contract):
     known: Literal["no", "notAvailable"]
     evidence: tuple[EventId, ...] = Field(min_length=1, max_length=20)
     therapist_id: StaffId
+    rule: Literal["riskItemUnanswered"] = "riskItemUnanswered"
+    rule_version: Literal["1"] = "1"
+    rules: DefinitionRef | None = None
+    """The rules of safety by which the service worked."""
 
 
 class RiskFlagAcknowledged(Contract):
@@ -165,3 +171,5 @@ class ReviewNeeded(Contract):
     supervisor_id: StaffId | None = None
     lacking: Annotated[tuple[Code, ...], Field(min_length=1, max_length=20)] | None = None
     """What the protocol asks for and was not recorded in time, such as `diagnosis`."""
+    rules: DefinitionRef | None = None
+    """The rule set that says by when it is looked at, or how long a promise may wait."""

@@ -72,6 +72,8 @@ class SuddenGainReversed(Contract):
     gain: EventId
     """The event that told of the gain."""
     evidence: Evidence
+    rules: DefinitionRef | None = None
+    """The rule set that found the gain, and judges what is left of it."""
 
 
 class MeasureOutcome(Contract):

@@ -99,3 +99,5 @@ class SessionHeld(Contract):
     """`assessmentId` of the forms taken."""
     notes_ref: Reference | None = None
     """Opaque reference to notes that live elsewhere. Process notes are not accepted here."""
+    reviewed: tuple[EventId, ...] = Field(default=(), max_length=20)
+    """Adaptations that were looked at in this session and kept as they are: the ids of their events."""

@@ -18,7 +18,7 @@ from casetrail_contracts.events.outcome import MeasureOutcome, OutcomeSummarised
 from casetrail_contracts.events.plan import GoalAdded, GoalsRevised
 from casetrail_contracts.events.problem_area import ProblemAreaSelected, RoleDispute
 from casetrail_contracts.events.session import Attendance, Attendee, Modality, SessionHeld
-from casetrail_contracts.examples.story import FIRST_COMMAND, PHQ9, Story, at, definition, sealed
+from casetrail_contracts.examples.story import FIRST_COMMAND, PHQ9, SAFETY, Story, at, definition, sealed
 
 FLAG_ID = "5f0f0a6c-7d3c-5a44-9b7e-0a4f2f1d6c33"
 SESSION = SessionHeld(
@@ -107,6 +107,7 @@ def _flag(story: Story) -> RiskFlagRaised:
         therapist_id="therapist-1",
         supervisor_id="supervisor-1",
         team_id="team-east",
+        rules=SAFETY,
     )
 
 

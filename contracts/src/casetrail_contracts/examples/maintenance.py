@@ -95,6 +95,6 @@ def _gain(story: Story) -> None:
     )
     story.derive(gain, EntryCorrected)
     lost = SuddenGainReversed(
-        gain=story.id_of(SuddenGainDetected), evidence=(story.id_of(SuddenGainDetected), after)
+        gain=story.id_of(SuddenGainDetected), evidence=(story.id_of(SuddenGainDetected), after), rules=RULES
     )
     story.derive(lost, EntryCorrected)

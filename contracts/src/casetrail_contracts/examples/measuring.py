@@ -11,7 +11,7 @@ from casetrail_contracts.events.outcome import (
     NotOnTrackSignalled,
     ReliableDeteriorationReached,
 )
-from casetrail_contracts.examples.story import PHQ9, Story, at, definition
+from casetrail_contracts.examples.story import PHQ9, SAFETY, Story, at, definition
 
 RULES = definition("OUTCOMES")
 
@@ -33,6 +33,7 @@ def tell(story: Story) -> None:
         known="no",
         evidence=evidence[1:],
         therapist_id="therapist-1",
+        rules=SAFETY,
     )
     story.derive(unanswered, AssessmentCorrected)
     _worse(story, evidence)
@@ -75,6 +76,7 @@ def _worse(story: Story, evidence: tuple[str, ...]) -> None:
         due_at=at(72).at,
         therapist_id="therapist-1",
         supervisor_id="supervisor-1",
+        rules=SAFETY,
     )
     story.derive(review, AssessmentCorrected)
     signal = NotOnTrackSignalled(

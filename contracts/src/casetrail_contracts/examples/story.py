@@ -25,6 +25,7 @@ def definition(code: str) -> str:
 
 
 PHQ9 = definition("PHQ9")
+SAFETY = definition("SAFETY")
 
 
 def sealed(name: str) -> Personal[str]:

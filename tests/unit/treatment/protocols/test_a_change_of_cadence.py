@@ -1,6 +1,7 @@
 """A change of how far apart sessions are: each interval is judged by what held then (2.4 cadenceSlip)."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from tests.builders import because
@@ -16,6 +17,8 @@ from treatment.domain.deviations import Agreed, CourseRecord, at_session
 
 MAINTENANCE = PROTOCOLS.get("IPT-M")
 WEEKLY, MONTHLY = 7, 30
+
+BECAUSE = because().model_copy(update={"review_on": date(2026, 12, 1)})
 
 
 def at_days(*days: int, agreed: tuple[tuple[int, int], ...] = ()) -> CourseRecord:
@@ -73,7 +76,7 @@ def contract(days: int) -> ContractAgreed:
 def weekly(**fields: object) -> TacticAdapted:
     return TacticAdapted.model_validate(
         {
-            "because": because(),
+            "because": BECAUSE,
             "kind": "changeCadence",
             "trigger": "scoreTrend",
             "cadence_days": WEEKLY,

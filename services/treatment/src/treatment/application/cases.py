@@ -16,7 +16,7 @@ from treatment.domain.case import Case, HistoryEntry
 from treatment.domain.circumstances import Circumstances
 from treatment.domain.commands import Command, Record
 from treatment.domain.decisions import decide
-from treatment.domain.due import due_at
+from treatment.domain.due import due_at, rules_of_time
 from treatment.domain.facts import Fact
 from treatment.domain.folding import extend, fold
 from treatment.domain.policy.outcome_view import CaseOutcomes, outcomes_of
@@ -42,6 +42,8 @@ class Application:
         self._new_case_id = new_case_id
         self._origin = Origin(issuer=issuer, software_version=software_version)
         self._once = Once(store)
+        self.rules_of_time = rules_of_time(installed.definitions, software_version)
+        """Changes with everything by which `due` finds its answer."""
         self.registrar = Registrar(store, installed, self._origin, now)
 
     def handle(self, request: Request, command: Command) -> Answer:

@@ -1,6 +1,6 @@
 """All definitions of an installation together: what ships, and what the service adds."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from casetrail_contracts.events.register import DefinitionPublished
+from treatment.definitions.deviation_rules import read_deviation_rules
 from treatment.definitions.faulty import DefinitionFaulty
 from treatment.definitions.instruments import (
     Instruments,
@@ -16,11 +17,20 @@ from treatment.definitions.instruments import (
     shipped_instruments,
 )
 from treatment.definitions.item_texts import Questionnaire, shipped_item_texts
+from treatment.definitions.outcome_rules import read_outcome_rules
 from treatment.definitions.own_folder import own_folder
 from treatment.definitions.protocols import Protocols, protocols_in, read_protocol
 from treatment.definitions.rules_in_force import RulesInForce, rules_in_force
-from treatment.domain.circumstances import Definitions
+from treatment.definitions.safety_rules import read_safety_rules
+from treatment.domain.circumstances import Definitions, RuleSet
 from treatment.domain.protocols import Protocol
+
+RULE_SETS: Mapping[str, Callable[[str, bytes], RuleSet]] = {
+    "OUTCOMES": read_outcome_rules,
+    "DEVIATIONS": read_deviation_rules,
+    "SAFETY": read_safety_rules,
+}
+"""What reads the file of each rule set, by its code."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +71,7 @@ class Installed:
         A text that this version of Casetrail cannot read any more is left out: its references name nothing.
         """
         protocols, instruments = dict(self.definitions.protocols), dict(self.definitions.instruments)
+        rule_sets = dict(self.definitions.rule_sets)
         # By kind: what a protocol measures with comes first.
         for one in sorted(published, key=lambda one: one.kind):
             with suppress(DefinitionFaulty):
@@ -69,7 +80,9 @@ class Installed:
                     protocols[one.definition] = read_protocol(_file(one), one.text.encode(), known)
                 if one.kind == "instrument" and one.definition not in instruments:
                     instruments[one.definition] = read_instrument(_file(one), one.text.encode())
-        return replace(self.definitions, protocols=protocols, instruments=instruments)
+                if one.kind == "ruleSet" and (read := RULE_SETS.get(one.definition.partition("@")[0])):
+                    rule_sets[one.definition] = read(_file(one), one.text.encode())
+        return replace(self.definitions, protocols=protocols, instruments=instruments, rule_sets=rule_sets)
 
 
 def installed(folder: Path | None) -> Installed:

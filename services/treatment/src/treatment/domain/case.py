@@ -134,8 +134,8 @@ class Case:
     inventory_complete: bool = False
     focus: Mapping[str, Focus] = field(default_factory=dict)
     """Problem areas by rank: `primary`, `secondary`."""
-    artifacts: Mapping[str, int] = field(default_factory=dict)
-    """What the protocol asks to be recorded, with the number of sessions attended when it was."""
+    artifacts: Mapping[str, Moment] = field(default_factory=dict)
+    """What the protocol asks to be recorded, and when it was there first."""
     contract: ContractAgreed | None = None
     """As it was agreed, with the sessions and the cadence that tactics changed since."""
     planned_sessions: int | None = None

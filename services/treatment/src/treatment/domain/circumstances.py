@@ -1,8 +1,9 @@
 """What a decision may know beside the case: the time, who decides, and the installed definitions."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import TypeAlias, assert_never
 
 from casetrail_contracts.identity import Role
 from treatment.domain.deviations import DeviationRules
@@ -10,6 +11,8 @@ from treatment.domain.instruments import Instrument
 from treatment.domain.outcomes import OutcomeRules
 from treatment.domain.protocols import Protocol
 from treatment.domain.safety import SafetyRules
+
+RuleSet: TypeAlias = OutcomeRules | DeviationRules | SafetyRules
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +24,23 @@ class Definitions:
     safety: SafetyRules
     protocols: Mapping[str, Protocol] = field(default_factory=dict)
     instruments: Mapping[str, Instrument] = field(default_factory=dict)
+    rule_sets: Mapping[str, RuleSet] = field(default_factory=dict)
+    """Those of earlier times: what was told by one of them is judged by it (invariant 12)."""
+
+    def by(self, reference: str) -> "Definitions | None":
+        """The same with the rule set of this reference; None when no such text can be read any more."""
+        current = {one.reference: one for one in (self.outcomes, self.deviations, self.safety)}
+        match current.get(reference) or self.rule_sets.get(reference):
+            case None:
+                return None
+            case OutcomeRules() as outcomes:
+                return replace(self, outcomes=outcomes)
+            case DeviationRules() as deviations:
+                return replace(self, deviations=deviations)
+            case SafetyRules() as safety:
+                return replace(self, safety=safety)
+            case other:
+                assert_never(other)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from hashlib import sha256
 
 from treatment.domain.case import Case
-from treatment.domain.circumstances import Circumstances
+from treatment.domain.circumstances import Circumstances, Definitions
 from treatment.domain.policy import derived
 
 HORIZON_DAYS = 4096
@@ -27,6 +28,15 @@ def due_at(case: Case, circumstances: Circumstances) -> datetime | None:
         else:
             early = middle + 1
     return circumstances.now + timedelta(days=early)
+
+
+def rules_of_time(definitions: Definitions, software_version: str) -> str:
+    """A digest of what makes a case overdue beside its own events: the rule sets, and the rules in the code.
+
+    Protocols are not in it: a case names its own, and that text never changes.
+    """
+    rules = (software_version, definitions.deviations.reference, definitions.safety.reference)
+    return sha256("\n".join(rules).encode()).hexdigest()
 
 
 def _is_overdue(case: Case, circumstances: Circumstances, days: int) -> bool:

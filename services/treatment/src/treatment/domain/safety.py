@@ -17,6 +17,8 @@ class SafetyRules:
     """So long after the day of a review that was promised, it is overdue."""
     follow_up_grace: timedelta
     """So long after the day on which maintenance contact was due, it was missed."""
+    longest_review: timedelta
+    """So long after a decision its review is due at the latest, should its session not come."""
     review_within: timedelta
     """How soon what needs a review is to be looked at."""
 

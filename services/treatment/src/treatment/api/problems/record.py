@@ -99,6 +99,13 @@ WORDS: dict[type[Exception], Words] = {
         says("A {e.kind} is not taken back as entered in error. Instead, {e.instead}."),
         "Do what the detail says instead.",
     ),
+    r.ReviewBeforeDecision: Words(
+        422,
+        "review-before-decision",
+        "A review before the decision",
+        says("The review on {e.review_on} is before the decision on {e.decided_on}."),
+        "Name a day or a session to come; `happenedAt` says when it was decided, if not now.",
+    ),
     r.NotCorrectable: Words(
         409,
         "not-correctable",

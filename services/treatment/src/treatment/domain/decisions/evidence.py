@@ -6,8 +6,15 @@ from casetrail_contracts.events.assessment import AssessmentCorrected
 from casetrail_contracts.events.correction import EntryCorrected
 from casetrail_contracts.events.outcome import DerivedFactWithdrawn
 from casetrail_contracts.model import Contract
+from casetrail_contracts.scalars import Moment
 from treatment.domain.case import Case
-from treatment.domain.refusals import EvidenceTakenBack, EvidenceUnknown, PersonUnknown, Refusal
+from treatment.domain.refusals import (
+    EvidenceTakenBack,
+    EvidenceUnknown,
+    PersonUnknown,
+    Refusal,
+    ReviewBeforeDecision,
+)
 
 
 def check_evidence(case: Case, named: tuple[str, ...]) -> None:
@@ -17,9 +24,16 @@ def check_evidence(case: Case, named: tuple[str, ...]) -> None:
             raise wrong
 
 
-def check_because(case: Case, because: Because) -> None:
-    """Raise unless the evidence of an adaptation is of this case, and counts."""
+def check_because(case: Case, because: Because, at: Moment) -> None:
+    """Raise unless the evidence of an adaptation is of this case and counts, and its review is still to come.
+
+    `at` is when it was decided: a decision may be entered after the session that reviews it.
+    """
     check_evidence(case, because.evidence)
+    session = case.sessions.get(because.review_at_session_id or "")
+    review = because.review_on if session is None else session.started_at.date()
+    if review is not None and review < at.at.date():
+        raise ReviewBeforeDecision(review, at.at.date())
 
 
 def what_counts(case: Case, named: tuple[str, ...]) -> tuple[str, ...]:
@@ -64,6 +78,12 @@ def was_recorded(case: Case, entry: Contract) -> bool:
     return any(says_the_same(one.holds, entry) for one in case.history)
 
 
+def has_texts(entry: Contract) -> bool:
+    """Whether it holds personal texts, which nobody can compare."""
+    values = (getattr(entry, name) for name in type(entry).model_fields)
+    return any(isinstance(one, Personal) for value in values for one in _each(value))
+
+
 def says_the_same(one: object, other: object) -> bool:
     """Whether two payloads agree in all but personal texts: those are sealed in the state."""
     match one, other:
@@ -77,3 +97,7 @@ def says_the_same(one: object, other: object) -> bool:
             return len(one) == len(other) and all(map(says_the_same, one, other))
         case _:
             return one == other
+
+
+def _each(value: object) -> tuple[object, ...]:
+    return value if isinstance(value, tuple) else (value,)

@@ -25,7 +25,7 @@ from treatment.domain.case import Case
 from treatment.domain.circumstances import Circumstances
 from treatment.domain.commands import FormulationEntry
 from treatment.domain.decisions import inventory
-from treatment.domain.decisions.evidence import check_because, says_the_same
+from treatment.domain.decisions.evidence import check_because, has_texts, says_the_same, was_recorded
 from treatment.domain.decisions.protocols import check_length
 from treatment.domain.facts import Fact
 from treatment.domain.folding.formulation import ARTIFACT_OF
@@ -78,7 +78,7 @@ def _agreed(
         changes = ARTIFACT_OF[entry.kind] in case.artifacts
         what = f"another formulation of the kind {entry.kind}"
     if entry.because is not None:
-        check_because(case, entry.because)
+        check_because(case, entry.because, at)
     elif changes:
         raise ReasonMissing(what)
     return [Fact(payload=entry, at=at)]
@@ -110,11 +110,18 @@ def _select(case: Case, selection: ProblemAreaSelected, at: Moment) -> list[Fact
 
 
 def _revise(case: Case, revision: ProblemAreaRevised, at: Moment) -> list[Fact]:
-    """An adaptation: it names its reason, and something must be there to revise."""
-    check_because(case, revision.because)
+    """An adaptation: it names its reason, and something must be there to revise.
+
+    The same area in the same codes says nothing new; what a new text says, only its reader knows.
+    """
     _check_focus(case, revision.focus)
-    if revision.rank not in case.focus:
+    chosen = case.focus.get(revision.rank)
+    if chosen is None:
         raise NoProblemArea(revision.rank, "a problem area")
+    repeats = was_recorded(case, revision) or not has_texts(revision.focus)
+    if repeats and says_the_same(chosen, revision.focus):
+        return []
+    check_because(case, revision.because, at)
     return [Fact(payload=revision, at=at)]
 
 

@@ -28,7 +28,7 @@ def revise_goals(case: Case, revision: GoalsRevised, at: Moment) -> list[Fact]:
         if was_recorded(case, revision):
             return []
         raise
-    check_because(case, revision.because)
+    check_because(case, revision.because, at)
     return [Fact(payload=revision, at=at)]
 
 

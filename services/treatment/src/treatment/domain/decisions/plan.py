@@ -44,7 +44,7 @@ def record(case: Case, entry: PlanEntry, at: Moment, circumstances: Circumstance
 
 
 def _adapt(case: Case, entry: TacticAdapted, at: Moment, circumstances: Circumstances) -> list[Fact]:
-    check_because(case, entry.because)
+    check_because(case, entry.because, at)
     if entry.person_id is not None and entry.person_id not in case.people:
         raise PersonUnknown(entry.person_id, "personId")
     check_length(circumstances.protocol(case.protocol), entry.sessions, circumstances)
@@ -60,11 +60,11 @@ def _medication(
                 return []
             raise AlreadyRecorded("medication entry", entry.entry_id)
         return [Fact(payload=entry, at=at)]
-    check_because(case, entry.because)
     if entry.entry_id not in case.medication:
         raise NotFound("medication entry", entry.entry_id, "entryId")
     if not case.medication[entry.entry_id]:
         if was_recorded(case, entry):
             return []
         raise AlreadyEnded("medication entry", entry.entry_id)
+    check_because(case, entry.because, at)
     return [Fact(payload=entry, at=at)]

@@ -25,11 +25,11 @@ def assign_protocol(case: Case, command: AssignProtocol, circumstances: Circumst
 
 def switch_protocol(case: Case, command: SwitchProtocol, circumstances: Circumstances) -> list[Fact]:
     """The count of sessions goes on (domain reference 8.3)."""
-    check_because(case, command.because)
     if case.protocol is None:
         raise ProtocolMissing
     if case.protocol == command.protocol.reference:
         return []
+    check_because(case, command.because, command.at)
     check_length(command.protocol, case.planned_sessions, circumstances)
     switched = ProtocolSwitched(
         because=command.because, definition=command.protocol.reference, previous=case.protocol

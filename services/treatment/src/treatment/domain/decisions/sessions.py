@@ -2,6 +2,7 @@
 
 from typing import assert_never
 
+from casetrail_contracts.events.adaptation import Because
 from casetrail_contracts.events.appointments import (
     AppointmentCancelled,
     AppointmentRescheduled,
@@ -87,8 +88,8 @@ def _held(case: Case, session: SessionHeld, circumstances: Circumstances) -> lis
 def check_held(case: Case, session: SessionHeld, circumstances: Circumstances) -> None:
     """Raise unless it took place, at an appointment of its own, with people of the inventory, if any.
 
-    A consent that is named must have held. Without one the session is recorded all the same: it took
-    place, and policy says that consent is missing.
+    A consent that is named must have held, and what it reviewed was decided in this case. Without consent
+    the session is recorded all the same: it took place, and policy says that consent is missing.
     """
     not_in_the_future(Moment(session.started_at), circumstances.now, "startedAt")
     check_zone(session.timezone)
@@ -100,6 +101,10 @@ def check_held(case: Case, session: SessionHeld, circumstances: Circumstances) -
         if attendee.role == "significantOther":
             check_person(case, attendee.person_id or "(none named)", "attendees.personId")
     check_consents(case, session)
+    for named in session.reviewed:
+        decided = case.entry(named)
+        if not isinstance(getattr(decided.holds if decided else None, "because", None), Because):
+            raise NotFound("adaptation", named, "reviewed")
 
 
 def _missed(case: Case, missed: SessionMissed, circumstances: Circumstances) -> list[Fact]:

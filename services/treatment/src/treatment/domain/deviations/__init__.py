@@ -14,6 +14,7 @@ from treatment.domain.deviations.record import (
     Pause,
     Planned,
     UnreviewedItem,
+    Wait,
 )
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "Planned",
     "UnreviewedItem",
     "asked",
+    "Wait",
     "attendees_missing",
     "gates_left_open",
     "not_recorded",

@@ -1,7 +1,7 @@
 """When which rule is asked. Each answer is a whole one: who has told a key before tells it not again."""
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 
 from treatment.domain.deviations.course import Course, course_of, newest
 from treatment.domain.deviations.deviation import Deviation, DeviationRules
@@ -58,10 +58,10 @@ def by_time(
 ) -> tuple[Deviation, ...]:
     """What elapsed time shows, for the patient who vanished; `now` is aware. Nothing of a closed case."""
     last = newest(record)
-    if record.closed_as is not None or last is None:
+    if record.closed_as is not None:
         return ()
-    today = now.astimezone(last.started_at.tzinfo).date()
-    waited = (today - last.started_at.date()).days
+    today = now.astimezone(last.started_at.tzinfo if last is not None else UTC).date()
+    waited = (today - last.started_at.date()).days if last is not None else 0
     unsettled = frozenset() if waited >= rules.settled_after_days else _open_sessions(record, None)
     course = course_of(protocol, rules, record, unsettled)
     return _applying(

@@ -69,6 +69,16 @@ class Pause:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Wait:
+    """A first session was to come from this day on, until another day was said; without an end still."""
+
+    event_id: str
+    """The activation, or the appointment."""
+    since: date
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Agreed:
     """From this day on, sessions were to be so many days apart."""
 
@@ -106,3 +116,5 @@ class CourseRecord:
     planned: tuple[Planned, ...] = ()
     """How many sessions by the contract, and as a tactic changed it, in the order of the telling."""
     closed_as: ClosureReason | None = None
+    waits: tuple[Wait, ...] = ()
+    """In the order in which they began."""

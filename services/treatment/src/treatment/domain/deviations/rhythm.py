@@ -24,8 +24,10 @@ def cadence_slip(course: Course) -> Iterator[Deviation]:
 def gap_exceeded(course: Course, today: date | None = None) -> Iterator[Deviation]:
     """More days than the longest gap lay between two sessions, or have passed since the newest one.
 
-    Both have the same key, after the earlier session: who was missed by the clock is told once.
+    Both have the same key, after the earlier session: who was missed by the clock is told once. Before the
+    first session the days count from the activation or the appointment.
     """
+    yield from _waited_too_long(course, today)
     for earlier, later in _pairs(course):
         longest = _cadence(course, later.number, earlier.on, later.on).longest_gap
         if _days(course, earlier.on, later.on) > longest:
@@ -40,6 +42,21 @@ def gap_exceeded(course: Course, today: date | None = None) -> Iterator[Deviatio
 
 def _gap(course: Course, earlier: Placed) -> Deviation:
     return course.deviation("gapExceeded", earlier.session.session_id, earlier.session.event_id)
+
+
+def _waited_too_long(course: Course, today: date | None) -> Iterator[Deviation]:
+    """For a first session that did not come, or late; what was before this protocol it does not judge."""
+    first = course.placed[0] if course.placed else None
+    if first is not None and first.rank <= course.record.protocol_since:
+        return
+    came = first.on if first is not None else today
+    for wait in course.record.waits:
+        days = [day for day in (wait.until, came) if day is not None]
+        if came is None or wait.since >= min(days):
+            continue
+        longest = _cadence(course, 1, wait.since, min(days)).longest_gap
+        if _days(course, wait.since, min(days)) > longest:
+            yield course.deviation("gapExceeded", wait.event_id, wait.event_id)
 
 
 def _pairs(course: Course) -> Iterator[tuple[Placed, Placed]]:

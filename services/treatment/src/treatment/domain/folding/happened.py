@@ -16,12 +16,12 @@ def as_happened(case: Case, until: datetime) -> Case:
     Corrections count at what they correct, whenever they were made: what was entered late is there, and what
     was entered in error is not. It is a case to be read: no decision is made on it.
     """
-    happened = [entry for entry in case.history if _when(entry) <= until]
-    return refold(case.case_id, sorted(happened, key=_when))
+    happened = [entry for entry in case.history if happened_at(entry) <= until]
+    return refold(case.case_id, sorted(happened, key=happened_at))
 
 
-def _when(entry: HistoryEntry) -> datetime:
-    """When it happened; of what was amended, as the amended entry says."""
+def happened_at(entry: HistoryEntry) -> datetime:
+    """When an entry happened; of what was amended, as the amended entry says."""
     match entry.holds:
         case SessionHeld() as session:
             return session.started_at

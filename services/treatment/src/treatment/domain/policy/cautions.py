@@ -41,5 +41,6 @@ def _caution(situation: Situation, entry: HistoryEntry) -> Fact:
         due_at=situation.circumstances.now + situation.circumstances.definitions.safety.review_within,
         therapist_id=situation.after.therapist_id,
         supervisor_id=situation.after.supervisor_id,
+        rules=situation.circumstances.definitions.safety.reference,
     )
     return Fact(payload=review, at=entry.at, caused_by=entry.event_id)

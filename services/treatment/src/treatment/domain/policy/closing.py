@@ -36,15 +36,19 @@ def _homework(situation: Situation, entry: HistoryEntry) -> Iterator[Fact]:
 
 
 def _summed_up_anew(situation: Situation, entry: HistoryEntry) -> Iterator[Fact]:
-    """A closed case whose scores or sessions were another way than the summary says has a new one."""
+    """A closed case whose scores or sessions were another way than the summary says has a new one.
+
+    It is summed up by the rules by which it was when it was closed.
+    """
     closing = _newest(situation.after, CaseClosed)
     told = _newest(situation.after, OutcomeSummarised)
     if situation.after.status is not Status.CLOSED or closing is None or told is None:
         return
     reason = situation.after.closed_as
-    if reason is None:
+    then = situation.by(told.holds.rules) if isinstance(told.holds, OutcomeSummarised) else None
+    if reason is None or then is None:
         return
-    summary = outcome_summary(situation.after, reason, situation.circumstances, closing.at)
+    summary = outcome_summary(situation.after, reason, then.circumstances, closing.at)
     if summary == told.holds:
         return
     withdrawn = DerivedFactWithdrawn(fact=told.event_id, because_of=entry.event_id)

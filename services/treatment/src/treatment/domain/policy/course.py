@@ -13,7 +13,7 @@ from casetrail_contracts.events.homework import HomeworkAssigned, HomeworkReview
 from casetrail_contracts.events.inventory import Relationship
 from casetrail_contracts.events.measure import AssessmentScored
 from casetrail_contracts.events.outcome import NotOnTrackSignalled
-from casetrail_contracts.events.problem_area import ProblemAreaRevised
+from casetrail_contracts.events.problem_area import ProblemAreaRevised, ProblemAreaSelected
 from casetrail_contracts.events.protocol import PhaseEntered
 from casetrail_contracts.events.session import Attendance, Modality, SessionHeld
 from casetrail_contracts.events.tactics import TacticAdapted
@@ -26,8 +26,8 @@ from treatment.domain.deviations import (
     UnreviewedItem,
 )
 from treatment.domain.phases import SetByHand
-from treatment.domain.policy.terms import agreed, pauses, planned, protocol_since
-from treatment.domain.policy.walking import walk
+from treatment.domain.policy.terms import agreed, pauses, planned, protocol_since, waits
+from treatment.domain.policy.walking import attended_by, session_starts, walk, walk_as_happened
 
 MOOD = "MOOD10"
 """The measure of IPT for adolescents that `rate-mood` takes (domain reference 1.1, mood rating)."""
@@ -40,20 +40,17 @@ def course_record(case: Case) -> CourseRecord:
         artifacts=_artifacts(case),
         phases_by_hand=tuple(
             SetByHand(phase=payload.phase, after_session=attended)
-            for _, payload, attended in walk(case)
+            for _, payload, attended in walk_as_happened(case)
             if isinstance(payload, PhaseEntered) and payload.set_by_hand
         ),
-        focus_changes=tuple(
-            FocusChange(event_id=entry.event_id, after_session=attended)
-            for entry, payload, attended in walk(case)
-            if isinstance(payload, ProblemAreaRevised)
-        ),
+        focus_changes=tuple(_focus_changes(case)),
         unreviewed_items=tuple(_unreviewed(case)),
         signals=tuple(_signals(case)),
         pauses=tuple(pauses(case)),
         protocol_since=protocol_since(case),
         agreed=agreed(case),
         planned=tuple(planned(case)),
+        waits=tuple(waits(case)),
         closed_as=case.closed_as if case.status is Status.CLOSED else None,
     )
 
@@ -117,7 +114,7 @@ def _guests(case: Case, session: SessionHeld) -> frozenset[Relationship] | None:
 
 def _had_agreed(case: Case, person_id: str, session: SessionHeld) -> bool:
     day, agreed = session.started_at.date(), False
-    for entry, payload, _ in walk(case):
+    for entry, payload, _ in walk_as_happened(case):
         is_word = isinstance(payload, ConsentRecorded | ConsentWithdrawn) and payload.person_id == person_id
         if is_word and entry.at.at.date() <= day:
             agreed = isinstance(payload, ConsentRecorded) and holds_on(payload, day)
@@ -160,12 +157,24 @@ def _homework_sessions(case: Case) -> frozenset[str]:
 
 
 def _artifacts(case: Case) -> dict[str, int]:
-    found = dict(case.artifacts)
+    starts = session_starts(case)
+    found = {artifact: attended_by(starts, at) for artifact, at in case.artifacts.items()}
     if case.assessments and case.attended:
         last = max(session.started_at for session in case.attended.values()).date()
         if any(form.taken_at.at.date() >= last for form in case.assessments.values()):
             found["finalMeasures"] = len(case.attended)
     return found
+
+
+def _focus_changes(case: Case) -> Iterator[FocusChange]:
+    """Where the area became another one: more about the same grief changes nothing of the focus."""
+    areas: dict[str, str] = {}
+    for entry, payload, attended in walk_as_happened(case):
+        if not isinstance(payload, ProblemAreaSelected | ProblemAreaRevised):
+            continue
+        if areas.get(payload.rank, payload.focus.area) != payload.focus.area:
+            yield FocusChange(event_id=entry.event_id, after_session=attended)
+        areas[payload.rank] = payload.focus.area
 
 
 def _unreviewed(case: Case) -> Iterator[UnreviewedItem]:
@@ -210,13 +219,21 @@ def signal_is_open(case: Case, withdrawn: Collection[str] = ()) -> bool:
 
 
 def _signals(case: Case) -> Iterator[NotOnTrack]:
-    """Not-on-track signals; an adaptation that names one as evidence, or its trigger, reviews it."""
-    walked = list(walk(case))
+    """Not-on-track signals; an adaptation that names one as evidence, or its trigger, reviews it.
+
+    Nobody can answer a signal before it was told: it counts from there, and a review from when it happened.
+    """
+    walked, starts = list(walk(case)), session_starts(case)
     for place, (entry, payload, attended) in enumerate(walked):
         if not isinstance(payload, NotOnTrackSignalled):
             continue
         reviewed = next(
-            (later for _, answer, later in walked[place + 1 :] if _reviews(answer, entry.event_id)), None
+            (
+                attended_by(starts, later.at)
+                for later, answer, _ in walked[place + 1 :]
+                if _reviews(answer, entry.event_id)
+            ),
+            None,
         )
         yield NotOnTrack(event_id=entry.event_id, after_session=attended, reviewed_after_session=reviewed)
 

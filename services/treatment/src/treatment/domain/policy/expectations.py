@@ -138,4 +138,5 @@ def _review(situation: Situation, expected: Expected, lacking: tuple[Artifact, .
         therapist_id=situation.after.therapist_id,
         supervisor_id=situation.after.supervisor_id,
         lacking=lacking or None,
+        rules=situation.circumstances.definitions.safety.reference,
     )

@@ -48,6 +48,7 @@ def raised(
         therapist_id=case.therapist_id,
         supervisor_id=case.supervisor_id,
         team_id=case.team_id,
+        rules=situation.circumstances.definitions.safety.reference,
     )
     return Fact(payload=payload, at=entry.at, caused_by=entry.event_id)
 
@@ -64,6 +65,7 @@ def unanswered(
         known=form.risk_item_answered,
         evidence=(entry.event_id,),
         therapist_id=situation.after.therapist_id,
+        rules=situation.circumstances.definitions.safety.reference,
     )
 
 
@@ -75,6 +77,7 @@ def note(situation: Situation, correction: HistoryEntry) -> Fact:
         due_at=situation.circumstances.now + situation.circumstances.definitions.safety.review_within,
         therapist_id=situation.after.therapist_id,
         supervisor_id=situation.after.supervisor_id,
+        rules=situation.circumstances.definitions.safety.reference,
     )
     return Fact(payload=payload, at=correction.at, caused_by=correction.event_id)
 

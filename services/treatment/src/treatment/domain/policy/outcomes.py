@@ -5,7 +5,7 @@ session or a correction, lets the whole series be judged anew: what no longer ho
 was told at closing, before its window was complete, is judged again by every later form.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from casetrail_contracts.events.assessment import AssessmentCorrected
 from casetrail_contracts.events.care import ReviewNeeded
@@ -73,9 +73,34 @@ def _gains_lost(
     situation: Situation, told: tuple[Told, ...], instrument: str
 ) -> Iterator[tuple[str, SuddenGainDetected]]:
     """Gains that were told and that the scores no longer show, whether or not their window is complete."""
-    shown = {derived_key(gain) for gain in gains(situation, told, instrument, closing=True)}
     for event_id, fact in _told_of(situation.before, instrument):
-        if isinstance(fact, SuddenGainDetected) and derived_key(fact) not in shown:
+        then = situation.by(fact.rules) if isinstance(fact, SuddenGainDetected) else None
+        if not isinstance(fact, SuddenGainDetected) or then is None:
+            continue
+        shown = {derived_key(gain) for gain in gains(then, told, instrument, closing=True)}
+        if derived_key(fact) not in shown:
+            yield event_id, fact
+
+
+def _lost(
+    situation: Situation, told: tuple[Told, ...], instrument: str, found: Collection[str]
+) -> Iterator[tuple[str, OUTCOME_FACTS]]:
+    """Other facts that were told and that the scores show at no form any more.
+
+    Each is judged by the rule set that it names (invariant 12); `found` is what they show by today's.
+    """
+    shown = {situation.circumstances.definitions.outcomes.reference: frozenset(found)}
+    for event_id, fact in _told_of(situation.before, instrument):
+        then = situation.by(fact.rules)
+        if isinstance(fact, SuddenGainDetected) or then is None:
+            continue
+        if fact.rules not in shown:
+            shown[fact.rules] = frozenset(
+                derived_key(payload)
+                for count in range(1, len(told) + 1)
+                for payload in judged(then, told[:count], instrument)
+            )
+        if derived_key(fact) not in shown[fact.rules]:
             yield event_id, fact
 
 
@@ -88,11 +113,11 @@ def _all_anew(situation: Situation, entry: HistoryEntry) -> Iterator[Fact]:
 def _anew(situation: Situation, entry: HistoryEntry, instrument: str) -> Iterator[Fact]:
     """Judge every form where it stood, and all gains; tell what is new, take back what does not hold."""
     told = scores(situation.after, instrument)
-    found: dict[str, Keyed] = {}
+    found: set[str] = set()
     fresh: dict[str, Keyed] = {}
     for count in range(1, len(told) + 1):
         for payload in judged(situation, told[:count], instrument):
-            found.setdefault(derived_key(payload), payload)
+            found.add(derived_key(payload))
             # A course that was off its track once need not be so now: only the newest form asks for a review.
             if count == len(told) or not isinstance(payload, NotOnTrackSignalled):
                 fresh.setdefault(derived_key(payload), payload)
@@ -100,11 +125,7 @@ def _anew(situation: Situation, entry: HistoryEntry, instrument: str) -> Iterato
     fresh |= {derived_key(gain): gain for gain in gains(situation, told, instrument, closing=closed)}
     withdrawn: list[tuple[str, OUTCOME_FACTS | SuddenGainDetected]] = [
         *_gains_lost(situation, told, instrument),
-        *(
-            (event_id, fact)
-            for event_id, fact in _told_of(situation.before, instrument)
-            if not isinstance(fact, SuddenGainDetected) and derived_key(fact) not in found
-        ),
+        *_lost(situation, told, instrument, found),
     ]
     for event_id, fact in withdrawn:
         yield from _taken_back(situation, entry, event_id, fact)
@@ -136,9 +157,11 @@ def _new(
     situation: Situation, entry: HistoryEntry, found: Iterable[Keyed], withdrawn: Iterable[str] = ()
 ) -> Iterator[Fact]:
     """Each fact that was not told before; of the signals one, and none while one is open."""
-    is_open = signal_is_open(situation.after, frozenset(withdrawn))
+    gone = frozenset(withdrawn)
+    is_open = signal_is_open(situation.after, gone)
     for payload in found:
-        if derived_key(payload) in situation.before.derived:
+        known = situation.before.derived.get(derived_key(payload))
+        if known is not None and known not in gone:
             continue
         if isinstance(payload, NotOnTrackSignalled):
             if is_open:
@@ -157,6 +180,7 @@ def _review(situation: Situation, found: DeteriorationDetected) -> ReviewNeeded:
         due_at=situation.circumstances.now + situation.circumstances.definitions.safety.review_within,
         therapist_id=situation.after.therapist_id,
         supervisor_id=situation.after.supervisor_id,
+        rules=situation.circumstances.definitions.safety.reference,
     )
 
 

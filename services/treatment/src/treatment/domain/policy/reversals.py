@@ -26,21 +26,31 @@ def follows(situation: Situation) -> Iterator[Fact]:
 
 
 def _of_entry(situation: Situation, entry: HistoryEntry) -> Iterator[Fact]:
-    holding = set()
+    holding, unknown = set(), set()
     for event_id in situation.after.derived.values():
         told = situation.after.entry(event_id)
         gain = told.holds if told is not None else None
         if not isinstance(gain, SuddenGainDetected):
             continue
         forms = scores(situation.after, gain.instrument)
-        if gain.key not in lost(situation, forms, gain.instrument):
+        then = situation.by(gain.rules)
+        if then is None:
+            unknown.add(event_id)
             continue
-        reversal = SuddenGainReversed(gain=event_id, evidence=(event_id, forms[-1].event_id))
+        if gain.key not in lost(then, forms, gain.instrument):
+            continue
+        evidence = (event_id, forms[-1].event_id)
+        reversal = SuddenGainReversed(gain=event_id, evidence=evidence, rules=gain.rules)
         holding.add(derived_key(reversal))
         if derived_key(reversal) not in situation.after.derived:
             yield Fact(payload=reversal, at=entry.at, caused_by=entry.event_id)
     for key, event_id in situation.before.derived.items():
         told = situation.before.entry(event_id)
-        if told is not None and isinstance(told.holds, SuddenGainReversed) and key not in holding:
+        reversed_gain = told.holds if told is not None else None
+        if (
+            isinstance(reversed_gain, SuddenGainReversed)
+            and key not in holding
+            and reversed_gain.gain not in unknown
+        ):
             withdrawn = DerivedFactWithdrawn(fact=event_id, because_of=entry.event_id)
             yield Fact(payload=withdrawn, at=entry.at, caused_by=entry.event_id)

@@ -26,6 +26,16 @@ class Situation:
         """Now: the time of what only the clock shows."""
         return Moment(self.circumstances.now)
 
+    def by(self, rules: str) -> "Situation | None":
+        """The same in the eyes of the rule set that a told fact names: what was told is judged by no other.
+
+        None when its text can be read no more. Then nothing is known against what it told.
+        """
+        definitions = self.circumstances.definitions.by(rules)
+        if definitions is None:
+            return None
+        return replace(self, circumstances=replace(self.circumstances, definitions=definitions))
+
     def told(self, after: Case) -> "Situation":
         """The same, with one more fact told."""
         return replace(self, after=after)

@@ -1,40 +1,83 @@
-"""The terms on which a course went on: when it rested, by which protocol, how far apart its sessions were."""
+"""The terms of a course: since when it was waited for, when it rested, by which protocol, how far apart."""
 
 from collections.abc import Iterator
 from datetime import date
 
-from casetrail_contracts.events.case import CasePaused, CaseResumed
+from casetrail_contracts.events.appointments import (
+    AppointmentCancelled,
+    AppointmentRescheduled,
+    AppointmentScheduled,
+)
+from casetrail_contracts.events.case import CaseActivated, CaseClosed, CasePaused, CaseReopened, CaseResumed
 from casetrail_contracts.events.formulation import ContractAgreed
 from casetrail_contracts.events.protocol import ProtocolAssigned, ProtocolSwitched
 from casetrail_contracts.events.tactics import TacticAdapted
 from treatment.domain.case import Case
-from treatment.domain.deviations import Agreed, Pause, Planned
-from treatment.domain.policy.walking import walk
+from treatment.domain.deviations import Agreed, Pause, Planned, Wait
+from treatment.domain.policy.walking import attended_by, session_starts, walk, walk_as_happened
 
 
 def pauses(case: Case) -> Iterator[Pause]:
-    """When the therapy rested, in days."""
-    began = None
-    for entry, payload, _ in walk(case):
+    """When the therapy rested, in days, no longer than expected: who does not come back then is missed."""
+    began, until = None, None
+    for entry, payload, _ in walk_as_happened(case):
         match payload:
             case CasePaused():
-                began = entry.at.at.date()
+                began, until = entry.at.at.date(), payload.expected_until
             case CaseResumed() if began is not None:
-                yield Pause(began_on=began, ended_on=entry.at.at.date())
+                ended = entry.at.at.date()
+                yield Pause(began_on=began, ended_on=ended if until is None else min(ended, until))
                 began = None
             case _:
                 pass
     if began is not None:
-        yield Pause(began_on=began)
+        yield Pause(began_on=began, ended_on=until)
 
 
 def protocol_since(case: Case) -> int:
-    """How many sessions had been attended when the protocol that holds now was chosen."""
-    since = 0
-    for _, payload, attended in walk(case):
-        if isinstance(payload, ProtocolAssigned | ProtocolSwitched):
-            since = attended
+    """How many sessions had been attended when the protocol that holds now was chosen.
+
+    The first protocol judges also what took place before it was assigned, but is told later: a course that is
+    entered as a whole, from its beginning.
+    """
+    since, starts = 0, session_starts(case)
+    for entry, payload, told in walk(case):
+        if isinstance(payload, ProtocolAssigned):
+            since = min(told, attended_by(starts, entry.at))
+        if isinstance(payload, ProtocolSwitched):
+            since = attended_by(starts, entry.at)
     return since
+
+
+def waits(case: Case) -> Iterator[Wait]:
+    """Since when a first session was waited for: from the activation, or the appointment that was agreed.
+
+    One that was given up, or moved, is waited for no longer than until that was said.
+    """
+    activated, begun = False, None
+    planned: dict[str, tuple[date, str]] = {}
+    newest: tuple[date, str] | None = None
+    for entry, payload, _ in walk_as_happened(case):
+        match payload:
+            case CaseActivated():
+                activated, begun = True, (entry.at.at.date(), entry.event_id)
+            case CaseReopened() if activated:
+                begun = entry.at.at.date(), entry.event_id
+            case CaseClosed():
+                begun = None
+                planned.clear()
+            case AppointmentScheduled() | AppointmentRescheduled():
+                planned[payload.appointment_id] = payload.starts_at.date(), entry.event_id
+            case AppointmentCancelled():
+                planned.pop(payload.appointment_id, None)
+            case _:
+                continue
+        now = max((begun, *planned.values())) if begun is not None else None
+        if newest is not None and now != newest:
+            yield Wait(event_id=newest[1], since=newest[0], until=entry.at.at.date())
+        newest = now
+    if newest is not None:
+        yield Wait(event_id=newest[1], since=newest[0])
 
 
 def agreed(case: Case) -> tuple[Agreed, ...]:

@@ -57,6 +57,7 @@ from treatment.domain.refusals.record import (
     NotFound,
     NotTakenBack,
     ReasonMissing,
+    ReviewBeforeDecision,
     SubjectErased,
     TimeZoneUnknown,
 )
@@ -109,6 +110,7 @@ __all__ = [
     "Refusal",
     "SubjectErased",
     "SomebodyIsPresent",
+    "ReviewBeforeDecision",
     "TenantUnknown",
     "TimeZoneUnknown",
     "TotalOutOfRange",

@@ -1,6 +1,7 @@
 """Refusals that any kind of entry may meet: ids, times, rights, reasons, corrections."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from treatment.domain.refusals.refusal import Refusal
 
@@ -102,6 +103,14 @@ class NotTakenBack(Refusal):
 
     kind: str
     instead: str
+
+
+@dataclass(slots=True)
+class ReviewBeforeDecision(Refusal):
+    """An adaptation is to be reviewed on a day before it was decided."""
+
+    review_on: date
+    decided_on: date
 
 
 @dataclass(slots=True)
