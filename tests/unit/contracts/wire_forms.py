@@ -153,7 +153,12 @@ COURSE: dict[str, tuple[type[Payload], Wire]] = {
     ),
     "ReviewNeeded by a key": (
         ReviewNeeded,
-        {"key": "week14", "rule": "reviewNotDone", "therapistId": "t-1"},
+        {
+            "key": "week14",
+            "rule": "reviewNotDone",
+            "dueAt": "2026-03-09T12:00:00.000000Z",
+            "therapistId": "t-1",
+        },
     ),
     "CaseClosed with all that can be said": (
         CaseClosed,

@@ -160,6 +160,7 @@ class ReviewNeeded(Contract):
     ]
     about: EventId | None = None
     """The event that is to be reviewed."""
-    due_at: Instant | None = None
+    due_at: Instant
+    """By when somebody is to look; past where a day was promised and nobody did."""
     therapist_id: StaffId
     supervisor_id: StaffId | None = None

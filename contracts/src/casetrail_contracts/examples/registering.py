@@ -19,7 +19,7 @@ title = "Safety"
 late_entry_hours = 72
 review_grace_days = 0
 follow_up_grace_days = 7
-review_within_days = 14
+review_within_working_days = 10
 """
 FIRST_COMMAND = "5d0c3a57-2b1e-5c66-9c4e-7a51f0d8e9b3"
 """That of everything that the first start brought."""

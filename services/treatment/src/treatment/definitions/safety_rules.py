@@ -21,7 +21,7 @@ class SafetyRulesFile(Definition):
     late_entry_hours: Annotated[int, Field(ge=1, le=24 * 31)]
     review_grace_days: Days
     follow_up_grace_days: Days
-    review_within_days: Days
+    review_within_working_days: Days
 
 
 def read_safety_rules(name: str, content: bytes) -> SafetyRules:
@@ -35,7 +35,7 @@ def read_safety_rules(name: str, content: bytes) -> SafetyRules:
         late_entry=timedelta(hours=read.late_entry_hours),
         review_grace=timedelta(days=read.review_grace_days),
         follow_up_grace=timedelta(days=read.follow_up_grace_days),
-        review_within=timedelta(days=read.review_within_days),
+        review_within_working_days=read.review_within_working_days,
     )
 
 

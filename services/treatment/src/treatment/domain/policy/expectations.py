@@ -107,7 +107,7 @@ def _review(situation: Situation, about: str, key: str) -> ReviewNeeded:
         key=key,
         rule="notOnTrack",
         about=about,
-        due_at=situation.circumstances.now + situation.circumstances.definitions.safety.review_within,
+        due_at=situation.review_due,
         therapist_id=situation.after.therapist_id,
         supervisor_id=situation.after.supervisor_id,
     )
