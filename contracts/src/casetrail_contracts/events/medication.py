@@ -10,7 +10,7 @@ from casetrail_contracts.events.formulation import CodedTerm
 from casetrail_contracts.events.texts import Reason, ShortText
 from casetrail_contracts.model import Contract
 from casetrail_contracts.personal import Personal
-from casetrail_contracts.scalars import Code, DecimalString, PartialDate, Reference
+from casetrail_contracts.scalars import DecimalString, PartialDate, Reference, Term
 
 MedicationKind = Literal[
     "antidepressant", "moodStabiliser", "anxiolytic", "hypnotic", "other", "otherTherapy", "none"
@@ -39,7 +39,7 @@ class MedicationRecorded(Contract):
     started_on: PartialDate | None = None
     prescriber_role: Literal["familyDoctor", "psychiatrist", "nurse", "other"] | None = None
     adherence: Adherence = "unknown"
-    side_effects: tuple[Code, ...] = ()
+    side_effects: tuple[Term, ...] = ()
     source: Literal["selfReport", "record"]
 
     @model_validator(mode="after")
@@ -56,7 +56,7 @@ class MedicationChanged(Contract):
     entry_id: Reference
     dose: Dose | None = None
     adherence: Adherence | None = None
-    side_effects: tuple[Code, ...] | None = None
+    side_effects: tuple[Term, ...] | None = None
     changed_on: date
 
 

@@ -1,10 +1,10 @@
 """What a reader yields: forms, and what cannot be taken, with its place and the reason."""
 
-import base64
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import assert_never
+from uuid import UUID
 
 from casetrail_contracts.events.measure import AnswerMode
 from casetrail_contracts.scalars import Moment
@@ -50,7 +50,7 @@ class ImportedForm:
     def assessment_id(self) -> str:
         """The identity of the form within its case. A digest: what senders call a form may name a person."""
         known_as = hashlib.sha256(self.source.encode("utf-8", "surrogatepass")).digest()
-        return f"import-{base64.urlsafe_b64encode(known_as).decode().rstrip('=')}"
+        return str(UUID(bytes=known_as[:16]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
