@@ -10,7 +10,7 @@ MEMBERS := contracts services/treatment services/notifications
 UV := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
 ARGS ?=
 
-.PHONY: help up demo test test-containers check bench cohort chaos compose-test lock
+.PHONY: help up demo test test-containers walk check bench cohort chaos compose-test lock
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -27,6 +27,10 @@ test: $(STAMP) ## All tests that need no Docker
 
 test-containers: $(STAMP) ## The integration tests on PostgreSQL and NATS in containers
 	$(BIN)/pytest tests/integration --services=containers $(ARGS)
+
+walk: export SEQUENCES ?= 2000
+walk: $(STAMP) ## 2,000 random courses of legal and illegal commands, with what was walked; about 15 minutes
+	$(BIN)/pytest tests/unit/treatment/test_random_courses.py -s $(ARGS)
 
 check: $(STAMP) ## Format, lint, types, import rules, each member alone
 	$(BIN)/ruff format --check

@@ -17,12 +17,30 @@ from casetrail_contracts.events import EventType
 HERE = Path(__file__).parent
 SCHEMAS = HERE.parents[1] / "contracts" / "schemas"
 LONGEST_TEXT = 500
-PROSE = ("she said that he never listens", "Er kam nicht nach Hause.", "no, never", "a\nb")
+PROSE = (
+    "she said that he never listens",
+    "Er kam nicht nach Hause.",
+    "no, never",
+    "a\nb",
+    "herHusbandHitsHerWhenDrunk",
+    "she-said-her-husband-hits-her-when-drunk",
+    "wept-when-speaking-of-mother",
+    "SheWeptAboutMother_1",
+    "drinks-hits-weeps-2",
+)
 DENIED = ("note", "narrative", "transcript", "process", "content", "quote", "impression", "verbatim")
 ALLOWED = {"notesRef"}
 """An opaque reference to notes that live elsewhere."""
 DEFINITION_FILE = {"definition_published text"}
 """The file of a definition is published unchanged. It is installed, not sent, and is about no person."""
+NOT_OURS = {
+    r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$",
+    r"^[A-Za-z0-9][A-Za-z0-9_./-]{0,159}$",
+    r"^[a-z][A-Za-z0-9]{0,39}$",
+    r"^[a-z0-9.-]{1,253}$",
+}
+"""What no caller words: pseudonyms of staff, whose form is the identity provider's (`sub`); keys of derived
+facts; words of a definition, also of a phase set by hand, which must be in the protocol; the issuer."""
 EVENTS = pytest.mark.parametrize("entry", CATALOGUE, ids=lambda entry: str(entry.name))
 
 
@@ -98,7 +116,8 @@ def test_no_pattern_lets_prose_through_t1(entry: EventType) -> None:
         for path, part in strings(schema)
         if "pattern" in part
     }
-    assert [path for path, pattern in patterns if any(re.search(pattern, text) for text in PROSE)] == []
+    through = {pattern for _, pattern in patterns if any(re.search(pattern, text) for text in PROSE)}
+    assert through <= NOT_OURS
     assert [path for path, pattern in patterns if not re.fullmatch(r"\^.*\$", pattern)] == []
 
 

@@ -25,6 +25,10 @@ class Role(StrEnum):
     ADMIN = "admin"
 
 
+CLINICAL = (Role.THERAPIST, Role.SUPERVISOR, Role.DOCTOR)
+"""The roles of people who treat: software with the role `system` acts in one of them."""
+
+
 def _words(value: object) -> object:
     """OAuth 2.0 sends `scope` as one string of words; a list of them is taken too."""
     return value.split() if isinstance(value, str) else value
@@ -52,6 +56,16 @@ class Claims(BaseModel):
     """`events:<group>` or `events:*` grants an integrator groups of the feed."""
     act: Actor | None = None
     """Named when software writes on behalf of `sub`: required for the role `system`."""
+
+    def acts_as(self) -> frozenset[Role]:
+        """The roles in which the caller may act: of `system` those of the clinician that it names.
+
+        Where the token says none of them, the case says which one it is.
+        """
+        others = self.roles - {Role.SYSTEM}
+        if Role.SYSTEM not in self.roles or self.act is None or not others.isdisjoint(CLINICAL):
+            return others
+        return others.union(CLINICAL)
 
     def has(self, roles: Sequence[Role]) -> bool:
         """Whether the caller holds at least one of the roles."""

@@ -166,13 +166,22 @@ EventId = Annotated[str, StringConstraints(pattern=EVENT_ID_PATTERN)]
 """`<case uuid>-<sequence, 10 digits>`: stable for ever, also the broker's message id."""
 Digest = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{43}$")]
 """A SHA-256, base64url without padding."""
-Reference = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")]
-"""A sender's own opaque identifier: letters, digits, `-`, `_`; never a name."""
+_WORD = "([A-Z]{1,6}|[A-Za-z][a-z]{0,15})"
+_NUMBERS = "[0-9]{1,20}([-_]?[A-Za-z]?[0-9]{1,20}){0,4}"
+_ANY_UUID = "[0-9A-Fa-f]{8}-?([0-9A-Fa-f]{4}-?){3}[0-9A-Fa-f]{12}"
+_ULID = "[0-7][0-9A-HJKMNP-TV-Z]{25}"
+# A sentence in one word, or joined by hyphens, must not fit: it would be stored in clear and for ever.
+REFERENCE_PATTERN = f"^({_ANY_UUID}|{_ULID}|{_WORD}|({_WORD}([-_]{_WORD})?[-_]?)?{_NUMBERS})$"
+Reference = Annotated[str, StringConstraints(pattern=REFERENCE_PATTERN, max_length=64)]
+"""A sender's own opaque identifier, never a name: a UUID, a ULID, one short word, or numbers after at most
+two words, such as `session-12` or `PHQ9-2026-3`."""
 StaffId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
 """A pseudonym of a member of staff, a team or a piece of software."""
 TenantName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,32}$")]
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z][A-Za-z0-9]{0,39}$")]
-"""A coded term of a deployment's own list."""
+"""A coded term of a definition: a phase, a band, a subscale, a key."""
+Term = Annotated[str, StringConstraints(pattern=r"^[a-z]{1,19}([A-Z][a-z]{1,19})?$")]
+"""A coded term of a service's own list: at most two words, so that no sentence fits."""
 InstrumentCode = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]{0,15}$")]
 DefinitionRef = Annotated[
     str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_-]{0,31}@[0-9][0-9a-z.]{0,15}#[0-9a-f]{64}$")
@@ -186,8 +195,10 @@ CodeSystem = Annotated[
     ),
 ]
 """The address of a terminology, as FHIR names it: `http://snomed.info/sct`."""
-CodeValue = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9.-]{0,29}$")]
-"""A code of a terminology."""
+CodeValue = Annotated[
+    str, StringConstraints(pattern=r"^[A-Z]{0,3}[0-9][A-Z0-9]{0,19}([.-][A-Z0-9]{1,10})?$", max_length=30)
+]
+"""A code of a terminology: `F32.1`, `35489007`, `N06AB06`. It holds a digit, so that no sentence fits."""
 RuleKey = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_./-]{0,159}$")]
 """What a derived fact is about: a rule, and the ids of what it saw. The same key is raised once."""
 ProtocolCode = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_-]{0,31}$")]

@@ -157,7 +157,12 @@ COURSE: dict[str, tuple[type[Payload], Wire]] = {
     ),
     "ReviewNeeded by a key": (
         ReviewNeeded,
-        {"key": "week14", "rule": "reviewNotDone", "therapistId": "t-1"},
+        {
+            "key": "week14",
+            "rule": "reviewNotDone",
+            "dueAt": "2026-03-09T12:00:00.000000Z",
+            "therapistId": "t-1",
+        },
     ),
     "ReviewNeeded of what is lacking": (
         ReviewNeeded,
@@ -167,6 +172,7 @@ COURSE: dict[str, tuple[type[Payload], Wire]] = {
             "about": EVENT,
             "therapistId": "t-1",
             "lacking": ["diagnosis"],
+            "dueAt": "2026-04-06T10:00:00.000000Z",
         },
     ),
     "InventoryPersonRevised: where the patient wants the person": (

@@ -91,10 +91,15 @@ def test_an_unanswered_risk_item_is_asked_for_at_the_next_contact() -> None:
 
 
 def test_a_review_is_a_task_of_the_therapist_and_the_supervisor_within_five_working_days() -> None:
+    """The event counts the working days (domain reference 5.2); whoever is told of it counts none."""
     history = History()
-    review = ReviewNeeded(rule="deterioration", therapist_id="t-1", supervisor_id="s-1")
+    tuesday_after_next = START + timedelta(days=15)
+    review = ReviewNeeded(
+        rule="deterioration", due_at=tuesday_after_next, therapist_id="t-1", supervisor_id="s-1"
+    )
     found = effects(history.add(CASE, review), None, "lead")
     assert told(found) == [("t-1", "task", Class.ROUTINE), ("s-1", "task", Class.ROUTINE)]
+    assert [effect.due_at for effect in found] == [tuesday_after_next] * 2
 
 
 TELLING = {"goals_revised", "risk_flag_raised", "risk_item_unanswered", "review_needed"}

@@ -93,5 +93,5 @@ def test_a_form_that_names_an_earlier_session_takes_back_what_it_contradicts() -
     course = Course()
     course.weekly(*NEAR_THE_END, 8)
     gain = course.event(SuddenGainDetected)
-    late = course.name_session("a-late", 20, 36, "s-4")
+    late = course.name_session("a-90", 20, 36, "s-4")
     assert taken_back(late) == [gain]

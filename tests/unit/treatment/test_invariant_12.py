@@ -133,7 +133,7 @@ CASES: list[tuple[Callable[[], Course], type[Payload], Definitions]] = [
     (gained_and_lost, SuddenGainReversed, outcomes("sudden_gain = 6", "sudden_gain = 20")),
     (closed, OutcomeSummarised, outcomes("caseness = 10", "caseness = 15")),
     (closed, OutcomeSummarised, outcomes("# How outcomes", "# As outcomes")),
-    (missed, ReviewNeeded, safety("review_within_days = 7", "review_within_days = 9")),
+    (missed, ReviewNeeded, safety("review_within_working_days = 5", "review_within_working_days = 9")),
     (gap, ProtocolDeviationDetected, protocol("max_gap_days = 28", "max_gap_days = 60")),
     (positive_item, RiskFlagRaised, instrument("urgent_at = 2", "urgent_at = 3")),
 ]

@@ -109,16 +109,18 @@ SESSION = (
     ),
     Row(
         "schedule-appointment zone",
-        planned("ap-2", 9).model_copy(update={"timezone": "Mars/Olympus"}),
-        TimeZoneUnknown("Mars/Olympus"),
+        planned("ap-2", 9).model_copy(update={"timezone": "Europe/Olympus"}),
+        TimeZoneUnknown("Europe/Olympus"),
     ),
     Row(
         "reschedule-appointment zone",
-        AppointmentRescheduled(appointment_id="ap-1", starts_at=AT.at, timezone="Europe", by="patient"),
-        TimeZoneUnknown("Europe"),
+        AppointmentRescheduled(
+            appointment_id="ap-1", starts_at=AT.at, timezone="Europe/Nowhere", by="patient"
+        ),
+        TimeZoneUnknown("Europe/Nowhere"),
     ),
-    Row("hold-session zone", held("s-2", timezone="Mars/Olympus"), TimeZoneUnknown("Mars/Olympus")),
-    Row("miss-session zone", other(timezone="Mars/Olympus"), TimeZoneUnknown("Mars/Olympus")),
+    Row("hold-session zone", held("s-2", timezone="Europe/Olympus"), TimeZoneUnknown("Europe/Olympus")),
+    Row("miss-session zone", other(timezone="Europe/Olympus"), TimeZoneUnknown("Europe/Olympus")),
     Row(
         "hold-session missed",
         held("s-2", appointment_id="ap-1"),

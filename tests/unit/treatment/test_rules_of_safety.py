@@ -20,6 +20,7 @@ from tests.unit.treatment.given_when_then import (
 
 from casetrail_contracts import Payload, event_id
 from casetrail_contracts.events.care import (
+    ReviewNeeded,
     RiskChecked,
     RiskFlagAcknowledged,
     RiskFlagEscalated,
@@ -165,7 +166,7 @@ def test_5_2_imported_history_leaves_what_was_done_about_a_flag() -> None:
     (flag_id,) = course.case.open_flags
     course.record(RiskFlagEscalated(flag_id=flag_id, step=2))
     course.record(RiskFlagAcknowledged(flag_id=flag_id, acknowledged_by="t-1"))
-    old = replace(form(phq(12, 2), name="a-old"), taken_at=Moment(day(-60)), imported=True)
+    old = replace(form(phq(12, 2), name="a-0"), taken_at=Moment(day(-60)), imported=True)
     assert flags(course.form(old, day(1))) == [(REVIEW, "riskItem", True)]
     assert (course.case.flags[flag_id].acknowledged, course.case.flags[flag_id].step) == (True, 2)
 
@@ -291,3 +292,26 @@ def test_a_flag_goes_with_the_case_to_another_therapist() -> None:
     assert [(one.flag_id, one.therapist_id, one.supervisor_id) for one in gained] == [(flag_id, "t-2", "s-2")]
     course.record(RiskFlagAcknowledged(flag_id=flag_id, acknowledged_by="t-2"), 7)
     assert course.case.flags[flag_id].acknowledged
+
+
+@pytest.mark.parametrize(
+    ("on", "due"),
+    [
+        pytest.param(0, 7, id="5.2 Monday to Monday"),
+        pytest.param(1, 8, id="5.2 Tuesday to Tuesday"),
+        pytest.param(3, 10, id="5.2 Thursday to Thursday"),
+        pytest.param(4, 11, id="5.2 Friday to Friday"),
+        pytest.param(5, 11, id="5.2 Saturday to Friday"),
+        pytest.param(6, 11, id="5.2 Sunday to Friday"),
+    ],
+)
+def test_a_deterioration_is_reviewed_within_five_working_days(on: int, due: int) -> None:
+    course = Course()
+    course.score("a-1", 10, 0)
+    told = course.score("a-2", 16, 7 + on)
+    assert [one.due_at for one in told if isinstance(one, ReviewNeeded)] == [day(7 + due, 2)]
+
+
+def test_a_service_may_set_other_working_days_and_weekends_do_not_count() -> None:
+    safety = replace(INSTALLED.definitions.safety, review_within_working_days=11)
+    assert [safety.review_due(day(on)) for on in (0, 5)] == [day(15), day(21)]

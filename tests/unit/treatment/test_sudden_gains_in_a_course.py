@@ -101,14 +101,14 @@ def test_a_session_between_two_scores_makes_the_interval_unknown() -> None:
     course.weekly(*GAIN)
     told = course.event(SuddenGainDetected)
     known = dict(course.told)
-    withdrawn = [one for one in course.session("s-between", 17) if isinstance(one, DerivedFactWithdrawn)]
+    withdrawn = [one for one in course.session("s-90", 17) if isinstance(one, DerivedFactWithdrawn)]
     gone = [one.fact for one in withdrawn if isinstance(known[one.fact], SuddenGainDetected)]
     assert gone == [told]
 
 
 def test_a_session_that_was_never_held_gives_the_gain_its_place() -> None:
     course = Course()
-    course.session("s-between", 17)
+    course.session("s-90", 17)
     assert not any(gains(one) for one in course.weekly(*GAIN))
     told = course.take_back(course.event(SessionHeld, 0), 36)
     assert gains(told) == [gain(course, "a-3", "a-4", 3, 9)]
@@ -116,8 +116,8 @@ def test_a_session_that_was_never_held_gives_the_gain_its_place() -> None:
 
 def test_a_session_that_was_held_on_another_day_is_judged_there() -> None:
     course = Course()
-    course.session("s-between", 17)
+    course.session("s-90", 17)
     course.weekly(*GAIN)
-    moved = held("s-between", started_at=course.case.sessions["s-1"].started_at)
+    moved = held("s-90", started_at=course.case.sessions["s-1"].started_at)
     told = course.amend(course.event(SessionHeld, 0), Replacement(session_held=moved), 36)
     assert [type(one) for one in gains(told)] == [SuddenGainDetected]

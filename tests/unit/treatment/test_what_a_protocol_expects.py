@@ -85,8 +85,8 @@ def test_a_form_of_before_that_comes_late_shows_the_remission_and_takes_the_revi
     course.weekly(16, 9)
     switch(course, "IPT-M", 8)
     review = course.event(ReviewNeeded)
-    assert taken_back(course.score("a-late", 9, 8, now=9)) == []
-    assert review in taken_back(course.correct("a-late", 3, 8, now=10))
+    assert taken_back(course.score("a-90", 9, 8, now=9)) == []
+    assert review in taken_back(course.correct("a-90", 3, 8, now=10))
 
 
 def test_a_remission_that_comes_after_the_beginning_does_not_undo_it() -> None:

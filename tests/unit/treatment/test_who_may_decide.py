@@ -33,8 +33,19 @@ def test_invariant_10_only_a_supervisor_extends_a_course_whose_ending_is_fixed(e
     with pytest.raises(NeedsRole) as refused:
         course.record(entry, 0, Role.THERAPIST)
     assert refused.value == NeedsRole("supervisor", "extending a course by DIT-16")
-    course.record(entry, 0, Role.SUPERVISOR)
+    # Who is both: alone, a supervisor tells no other tactic, and a therapist extends nothing.
+    course.record(entry, 0, Role.THERAPIST, Role.SUPERVISOR)
     assert course.told[-1][1] == entry
+
+
+@pytest.mark.parametrize("entry", [HIDDEN, SHORTENED], ids=["cadence", "shorter"])
+def test_a_supervisor_extends_a_course_and_leaves_every_other_tactic_to_its_therapist(entry: Entry) -> None:
+    course = Course("DIT-16")
+    with pytest.raises(NeedsRole) as refused:
+        course.record(entry, 0, Role.SUPERVISOR)
+    assert refused.value == NeedsRole("therapist", "adapting a tactic other than by extending the course")
+    course.record(EXTENDED, 0, Role.SUPERVISOR)
+    assert course.told[-1][1] == EXTENDED
 
 
 @pytest.mark.parametrize(

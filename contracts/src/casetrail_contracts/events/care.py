@@ -166,7 +166,8 @@ class ReviewNeeded(Contract):
     ]
     about: EventId | None = None
     """The event that is to be reviewed."""
-    due_at: Instant | None = None
+    due_at: Instant
+    """By when somebody is to look; past where a day was promised and nobody did."""
     therapist_id: StaffId
     supervisor_id: StaffId | None = None
     lacking: Annotated[tuple[Code, ...], Field(min_length=1, max_length=20)] | None = None

@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 from casetrail_contracts.events.texts import Reason
 from casetrail_contracts.model import Contract
 from casetrail_contracts.personal import Personal
-from casetrail_contracts.scalars import Code, EventId, Reference, StaffId
+from casetrail_contracts.scalars import EventId, Reference, StaffId, Term
 
 ConsentScope = Literal["treatment", "significantOther", "remoteForms", "messages"]
 
@@ -57,7 +57,7 @@ class SuitabilityAdvised(Contract):
     combination: Combination
     cautions: tuple[Caution, ...] = Field(default=(), max_length=6)
     """Not hard blocks: what the sources list as not indicated is said and seen (domain reference 1.10)."""
-    declined: tuple[Code, ...] = Field(default=(), max_length=5)
+    declined: tuple[Term, ...] = Field(default=(), max_length=5)
     """What was advised and declined for now, such as `medication`."""
     advised_by: StaffId
     rationale: Personal[Reason] | None = None

@@ -10,7 +10,7 @@ from casetrail_contracts.events.problem_area import Area
 from casetrail_contracts.events.texts import LongText, Reason, ShortText
 from casetrail_contracts.model import Contract
 from casetrail_contracts.personal import Personal
-from casetrail_contracts.scalars import Code, CodeSystem, CodeValue, PartialDate, Reference, StaffId
+from casetrail_contracts.scalars import CodeSystem, CodeValue, PartialDate, Reference, StaffId, Term
 
 
 class CodedTerm(Contract):
@@ -33,7 +33,7 @@ class DiagnosisRecorded(Contract):
 class SickRoleGiven(Contract):
     """It was explained that depression is an illness and no fault, and what recovery asks (patient role)."""
 
-    duties_relieved: tuple[Code, ...] = Field(default=(), max_length=10)
+    duties_relieved: tuple[Term, ...] = Field(default=(), max_length=10)
     explained_to: tuple[Literal["patient", "parent", "partner", "family", "other"], ...] = Field(
         default=("patient",), min_length=1, max_length=5
     )

@@ -10,7 +10,7 @@ from casetrail_contracts.events.formulation import CodedTerm
 from casetrail_contracts.events.texts import Reason, ShortText
 from casetrail_contracts.model import Contract
 from casetrail_contracts.personal import Personal
-from casetrail_contracts.scalars import Code, DecimalString, PartialDate, Reference
+from casetrail_contracts.scalars import DecimalString, PartialDate, Reference, Term
 
 MedicationKind = Literal[
     "antidepressant", "moodStabiliser", "anxiolytic", "hypnotic", "other", "otherTherapy", "none"
@@ -18,7 +18,7 @@ MedicationKind = Literal[
 DoseUnit = Literal["mg", "mcg", "g", "ml", "drops", "tablets", "sessions"]
 Frequency = Literal["onceDaily", "twiceDaily", "threeTimesDaily", "atNight", "asNeeded", "weekly", "other"]
 Adherence = Literal["full", "partial", "none", "unknown"]
-SideEffects = Annotated[tuple[Code, ...], Field(max_length=20)]
+SideEffects = Annotated[tuple[Term, ...], Field(max_length=20)]
 
 
 class Dose(Contract):

@@ -10,7 +10,7 @@ from casetrail_contracts.events.adaptation import Because
 from casetrail_contracts.events.texts import LongText, Reason, ShortText
 from casetrail_contracts.model import Contract
 from casetrail_contracts.personal import Personal
-from casetrail_contracts.scalars import Code, PartialDate, Reference
+from casetrail_contracts.scalars import PartialDate, Reference, Term
 
 
 class Area(StrEnum):
@@ -97,9 +97,9 @@ class InterpersonalDeficits(Contract):
 
     area: Literal[Area.INTERPERSONAL_DEFICITS] = Area.INTERPERSONAL_DEFICITS
     form: Literal["isolation", "sensitivity"]
-    patterns: tuple[Code, ...] = Field(default=(), max_length=10)
+    patterns: tuple[Term, ...] = Field(default=(), max_length=10)
     past_relationships_reviewed: tuple[Reference, ...] = Field(default=(), max_length=40)
-    skills_targeted: tuple[Code, ...] = Field(default=(), max_length=10)
+    skills_targeted: tuple[Term, ...] = Field(default=(), max_length=10)
 
 
 Focus = Annotated[Grief | RoleDispute | RoleTransition | InterpersonalDeficits, Field(discriminator="area")]

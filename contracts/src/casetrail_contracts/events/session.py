@@ -6,9 +6,14 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from casetrail_contracts.model import Contract
-from casetrail_contracts.scalars import Code, EventId, Instant, Reference, StaffId
+from casetrail_contracts.scalars import EventId, Instant, Reference, StaffId, Term
 
-TimeZoneName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_+/-]{0,39}$")]
+_REGION = "(Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Europe|Indian|Pacific)"
+_PLACE = "[A-Z][A-Za-z_-]{1,19}"
+TimeZoneName = Annotated[
+    str, StringConstraints(pattern=f"^(UTC|Etc/[A-Z]{{3}}([+-][0-9]{{1,2}})?|{_REGION}(/{_PLACE}){{1,2}})$")
+]
+"""`UTC`, or a region and a place of the IANA list."""
 Minutes = Annotated[int, Field(ge=1, le=600, strict=True)]
 
 
@@ -94,7 +99,7 @@ class SessionHeld(Contract):
     """Absent when the therapist of record held it."""
     attendees: tuple[Attendee, ...] = Field(default=(), max_length=20)
     techniques: tuple[Technique, ...] = Field(default=(), max_length=30)
-    topics: tuple[Code, ...] = Field(default=(), max_length=20)
+    topics: tuple[Term, ...] = Field(default=(), max_length=20)
     measures: tuple[Reference, ...] = Field(default=(), max_length=10)
     """`assessmentId` of the forms taken."""
     notes_ref: Reference | None = None

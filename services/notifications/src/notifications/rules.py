@@ -75,8 +75,9 @@ def effects(event: Event, team: CareTeam | None, service_lead: str) -> list[Effe
             return [_effect(event, "risk-unanswered", "task", Class.ROUTINE, unanswered.therapist_id)]
         case ReviewNeeded() as review:
             people = (review.therapist_id, review.supervisor_id)
+            # The event says when: no second reckoning of its working days.
             return [
-                _effect(event, "review-needed", "task", Class.ROUTINE, person)
+                _effect(event, "review-needed", "task", Class.ROUTINE, person, review.due_at)
                 for person in dict.fromkeys(person for person in people if person is not None)
             ]
         case GoalsRevised():
@@ -121,6 +122,7 @@ def _effect(
     kind: Literal["task", "notice"],
     urgency: Class,
     recipient: str,
+    due_at: datetime | None = None,
 ) -> Effect:
     return Effect(
         event_id=event.envelope.id,
@@ -130,5 +132,5 @@ def _effect(
         kind=kind,
         urgency=urgency,
         recipient=recipient,
-        due_at=event.envelope.recordedtime + WITHIN[urgency],
+        due_at=due_at or event.envelope.recordedtime + WITHIN[urgency],
     )

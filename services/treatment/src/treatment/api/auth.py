@@ -93,12 +93,14 @@ class Allowed:
             raise NotAuthenticated("there is no bearer token")
         verifier: TokenVerifier = request.app.state.verifier
         claims = verifier.verify(token.strip())
-        held = tuple(role for role in self.roles if role in claims.roles)
-        if not held:
-            raise NotAllowed(self.roles)
-        if held == (Role.SYSTEM,) and claims.act is None:
-            raise NotAllowed(self.roles, "the role system writes on behalf of a clinician: name it in `act`")
-        return Caller(claims=claims, roles=held)
+        held = tuple(role for role in self.roles if role in claims.acts_as())
+        if held:
+            return Caller(claims=claims, roles=held)
+        if Role.SYSTEM in self.roles and Role.SYSTEM in claims.roles and claims.act is None:
+            raise NotAllowed(
+                self.roles, "the role system acts for a clinician: name them in `sub`, the software in `act`"
+            )
+        raise NotAllowed(self.roles)
 
 
 def allow(*roles: Role) -> Callable[[Request], Awaitable[Caller]]:

@@ -1,6 +1,6 @@
 """Every command: its address below `/v1/cases/{case_id}/`, its body, and who may send it.
 
-The names and the rights are those of the catalogue.
+The names and the rights are those of the catalogue; decision 0018 says where they are wider, and why.
 """
 
 from typing import NamedTuple
@@ -40,6 +40,7 @@ from treatment.api.bodies import (
 CLINICIAN = (Role.THERAPIST, Role.SYSTEM)
 SUPERVISED = (*CLINICIAN, Role.SUPERVISOR)
 MEDICAL = (*CLINICIAN, Role.DOCTOR)
+ADVISING = (Role.DOCTOR, Role.SYSTEM)
 
 
 class CommandRoute(NamedTuple):
@@ -61,8 +62,8 @@ OPENING = _entry("open-case", case.CaseOpened)
 LIFE = (
     _entry("record-consent", consent.ConsentRecorded),
     _entry("withdraw-consent", consent.ConsentWithdrawn),
-    _entry("advise-suitability", consent.SuitabilityAdvised, (Role.DOCTOR,)),
-    CommandRoute("assign-protocol", AssignProtocolBody, SUPERVISED),
+    _entry("advise-suitability", consent.SuitabilityAdvised, ADVISING),
+    CommandRoute("assign-protocol", AssignProtocolBody),
     CommandRoute("switch-protocol", SwitchProtocolBody, SUPERVISED),
     _entry("activate", case.CaseActivated),
     _entry("pause", case.CasePaused),
@@ -76,7 +77,7 @@ LIFE = (
     _entry("refuse-erasure", erasure.PersonalDataErasureRefused, (Role.ADMIN,)),
 )
 FORMULATION = (
-    _entry("record-diagnosis", formulation.DiagnosisRecorded, MEDICAL),
+    _entry("record-diagnosis", formulation.DiagnosisRecorded),
     _entry("give-sick-role", formulation.SickRoleGiven),
     _entry("record-timeline", formulation.TimelineRecorded),
     _entry("record-inventory", inventory.InventoryRecorded),
@@ -96,7 +97,7 @@ SESSION = (
     _entry("cancel-appointment", appointments.AppointmentCancelled),
     _entry("hold-session", session.SessionHeld, timed=False),
     _entry("miss-session", appointments.SessionMissed, timed=False),
-    CommandRoute("enter-phase", EnterPhaseBody, SUPERVISED),
+    CommandRoute("enter-phase", EnterPhaseBody),
     _entry("record-follow-up", appointments.FollowUpRecorded, timed=False),
 )
 PLAN = (

@@ -85,7 +85,7 @@ def scope_of(caller: Caller) -> Scope:
     leads = not {Role.SUPERVISOR, Role.DOCTOR}.isdisjoint(caller.roles)
     return Scope(
         tenant=claims.tenant,
-        therapist=claims.sub if not {Role.THERAPIST, Role.SYSTEM}.isdisjoint(caller.roles) else None,
+        therapist=claims.sub if Role.THERAPIST in caller.roles else None,
         supervisor=claims.sub if leads else None,
         teams=claims.teams if leads else frozenset(),
         everything=Role.AUDITOR in caller.roles,

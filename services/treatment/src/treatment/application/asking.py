@@ -1,13 +1,13 @@
 """Who asks for what, and what they are answered."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Protocol
+from dataclasses import dataclass, replace
+from typing import Protocol, Self
 from uuid import NAMESPACE_URL, uuid5
 
 from casetrail_contracts import Event
 from casetrail_contracts.canonical import Json
-from casetrail_contracts.identity import Claims, Role
+from casetrail_contracts.identity import CLINICAL, Claims, Role
 
 COMMANDS = uuid5(NAMESPACE_URL, "https://casetrail.org/commands")
 
@@ -43,7 +43,10 @@ class Assigned(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
-    """A verified caller, in the roles that the route allows; at least one."""
+    """A verified caller, in the roles that the route allows; at least one.
+
+    Software that names a clinician has the roles that this clinician may have, never `system`.
+    """
 
     claims: Claims
     roles: tuple[Role, ...]
@@ -53,12 +56,19 @@ class Caller:
         return any(self._sees_as(role, case) for role in self.roles)
 
     def roles_in(self, case: Assigned) -> frozenset[Role]:
-        """The roles of the token that reach this case, whichever of them opened the route."""
-        return frozenset(role for role in self.claims.roles if self._sees_as(role, case))
+        """All roles of the token that reach this case, whichever of them opened the route."""
+        every = (*self.roles, *self.claims.roles)
+        return frozenset(role for role in every if self._sees_as(role, case))
+
+    def at(self, case: Assigned) -> Self:
+        """The caller in the roles that see this case: those in which they act on it, and no other."""
+        return replace(self, roles=tuple(role for role in self.roles if self._sees_as(role, case)))
 
     def _sees_as(self, role: Role, case: Assigned) -> bool:
+        if role in CLINICAL and role not in self.claims.roles:
+            return role is self._part_in(case)
         match role:
-            case Role.THERAPIST | Role.SYSTEM:
+            case Role.THERAPIST:
                 return case.therapist_id == self.claims.sub
             case Role.SUPERVISOR | Role.DOCTOR:
                 return case.supervisor_id == self.claims.sub or case.team_id in self.claims.teams
@@ -66,6 +76,14 @@ class Caller:
                 return True
             case _:
                 return False
+
+    def _part_in(self, case: Assigned) -> Role | None:
+        """The one part that a clinician has in a case when the token does not say which role is theirs."""
+        if self.claims.sub == case.therapist_id:
+            return Role.THERAPIST
+        if self.claims.sub == case.supervisor_id:
+            return Role.SUPERVISOR
+        return Role.DOCTOR if case.team_id in self.claims.teams else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,7 @@
 """The way in for cases: load, decide, append, and try a lost race again."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -94,6 +95,8 @@ class Application:
         tenant = request.caller.claims.tenant
         case = self._case(request, command)
         check_version(request.expected_version, case.version)
+        if case.version:
+            request = replace(request, caller=request.caller.at(case))
         facts = decide(case, command, self._circumstances(request.caller, case))
         # Only now: a refused command leaves nothing behind, not even a tenant's register or first key.
         self.registrar.publish(tenant)

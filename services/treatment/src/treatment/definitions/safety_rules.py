@@ -22,7 +22,7 @@ class SafetyRulesFile(Definition):
     review_grace_days: Days
     follow_up_grace_days: Days
     longest_review_days: Annotated[int, Field(ge=1, le=366)]
-    review_within_days: Days
+    review_within_working_days: Days
 
 
 def read_safety_rules(name: str, content: bytes) -> SafetyRules:
@@ -37,7 +37,7 @@ def read_safety_rules(name: str, content: bytes) -> SafetyRules:
         review_grace=timedelta(days=read.review_grace_days),
         follow_up_grace=timedelta(days=read.follow_up_grace_days),
         longest_review=timedelta(days=read.longest_review_days),
-        review_within=timedelta(days=read.review_within_days),
+        review_within_working_days=read.review_within_working_days,
     )
 
 

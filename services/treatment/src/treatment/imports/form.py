@@ -1,12 +1,12 @@
 """What a reader yields: forms, and what cannot be taken, with its place and the reason."""
 
-import base64
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal, TypeAlias, assert_never
+from uuid import UUID
 
 from casetrail_contracts.events.measure import AnswerMode
 from casetrail_contracts.scalars import Moment
@@ -58,7 +58,7 @@ class Origin:
         """The identity of the form within its case. A digest: what senders call a form may name a person."""
         # As JSON no two pairs look alike, whatever stands in them.
         known_as = hashlib.sha256(json.dumps([self.system, self.source]).encode()).digest()
-        return f"import-{base64.urlsafe_b64encode(known_as).decode().rstrip('=')}"
+        return str(UUID(bytes=known_as[:16]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

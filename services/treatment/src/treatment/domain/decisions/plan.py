@@ -12,6 +12,7 @@ from casetrail_contracts.events.homework import HomeworkAssigned, HomeworkReview
 from casetrail_contracts.events.medication import MedicationChanged, MedicationRecorded, MedicationStopped
 from casetrail_contracts.events.plan import GoalRated, GoalsRevised
 from casetrail_contracts.events.tactics import TacticAdapted
+from casetrail_contracts.identity import Role
 from casetrail_contracts.scalars import Moment
 from treatment.domain.case import Case
 from treatment.domain.circumstances import Circumstances
@@ -21,7 +22,7 @@ from treatment.domain.decisions.evidence import check_because, was_recorded
 from treatment.domain.decisions.goals import rate_goal, revise_goals
 from treatment.domain.decisions.protocols import check_length
 from treatment.domain.facts import Fact
-from treatment.domain.refusals import AlreadyEnded, AlreadyRecorded, NotFound, PersonUnknown
+from treatment.domain.refusals import AlreadyEnded, AlreadyRecorded, NeedsRole, NotFound, PersonUnknown
 
 
 def record(case: Case, entry: PlanEntry, at: Moment, circumstances: Circumstances) -> list[Fact]:
@@ -44,6 +45,8 @@ def record(case: Case, entry: PlanEntry, at: Moment, circumstances: Circumstance
 
 
 def _adapt(case: Case, entry: TacticAdapted, at: Moment, circumstances: Circumstances) -> list[Fact]:
+    if entry.kind != "extendSessions" and Role.THERAPIST not in circumstances.roles:
+        raise NeedsRole(Role.THERAPIST, "adapting a tactic other than by extending the course")
     check_because(case, entry.because, at)
     if entry.person_id is not None and entry.person_id not in case.people:
         raise PersonUnknown(entry.person_id, "personId")

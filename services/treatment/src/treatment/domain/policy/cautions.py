@@ -38,7 +38,7 @@ def _caution(situation: Situation, entry: HistoryEntry) -> Fact:
     review = ReviewNeeded(
         rule="medicationBeforeMaintenance",
         about=entry.event_id,
-        due_at=situation.circumstances.now + situation.circumstances.definitions.safety.review_within,
+        due_at=situation.review_due,
         therapist_id=situation.after.therapist_id,
         supervisor_id=situation.after.supervisor_id,
         rules=situation.circumstances.definitions.safety.reference,

@@ -48,8 +48,7 @@ def _departures(situation: Situation) -> Iterator[Fact]:
     for fact in deviations(situation, found):
         yield fact
         if isinstance(fact.payload, ProtocolDeviationDetected) and fact.payload.rule == "gapExceeded":
-            within = situation.circumstances.definitions.safety.review_within
-            review = _review(situation, "gapExceeded", fact.payload.evidence[0], now + within)
+            review = _review(situation, "gapExceeded", fact.payload.evidence[0], situation.review_due)
             yield Fact(payload=review, at=situation.today, caused_by=review.about)
 
 

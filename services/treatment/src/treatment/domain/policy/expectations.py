@@ -134,7 +134,7 @@ def _review(situation: Situation, expected: Expected, lacking: tuple[Artifact, .
         key=key,
         rule="notOnTrack",
         about=about,
-        due_at=situation.circumstances.now + situation.circumstances.definitions.safety.review_within,
+        due_at=situation.review_due,
         therapist_id=situation.after.therapist_id,
         supervisor_id=situation.after.supervisor_id,
         lacking=lacking or None,

@@ -74,7 +74,7 @@ def note(situation: Situation, correction: HistoryEntry) -> Fact:
     payload = ReviewNeeded(
         rule="riskNoteAfterCorrection",
         about=correction.event_id,
-        due_at=situation.circumstances.now + situation.circumstances.definitions.safety.review_within,
+        due_at=situation.review_due,
         therapist_id=situation.after.therapist_id,
         supervisor_id=situation.after.supervisor_id,
         rules=situation.circumstances.definitions.safety.reference,

@@ -177,7 +177,7 @@ def _review(situation: Situation, found: DeteriorationDetected) -> ReviewNeeded:
     return ReviewNeeded(
         rule="deterioration",
         about=found.evidence[-1],
-        due_at=situation.circumstances.now + situation.circumstances.definitions.safety.review_within,
+        due_at=situation.review_due,
         therapist_id=situation.after.therapist_id,
         supervisor_id=situation.after.supervisor_id,
         rules=situation.circumstances.definitions.safety.reference,

@@ -1,6 +1,7 @@
 """What a policy looks at: the case before a command, the case after it, and the circumstances."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from casetrail_contracts.scalars import Moment
 from treatment.domain.case import Case, HistoryEntry
@@ -25,6 +26,11 @@ class Situation:
     def today(self) -> Moment:
         """Now: the time of what only the clock shows."""
         return Moment(self.circumstances.now)
+
+    @property
+    def review_due(self) -> datetime:
+        """By when what needs a review now is to be looked at."""
+        return self.circumstances.definitions.safety.review_due(self.circumstances.now)
 
     def by(self, rules: str) -> "Situation | None":
         """The same in the eyes of the rule set that a told fact names: what was told is judged by no other.

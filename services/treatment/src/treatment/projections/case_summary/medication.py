@@ -7,7 +7,7 @@ from typing import Literal
 from casetrail_contracts.events.formulation import CodedTerm
 from casetrail_contracts.events.medication import Adherence, Dose, MedicationKind
 from casetrail_contracts.model import Contract
-from casetrail_contracts.scalars import Code, EventId, PartialDate, Reference
+from casetrail_contracts.scalars import EventId, PartialDate, Reference, Term
 from treatment.projections.case_summary.entry import Entry, changes, fields
 
 
@@ -21,7 +21,7 @@ class Recorded(Contract):
     started_on: PartialDate | None = None
     prescriber_role: Literal["familyDoctor", "psychiatrist", "nurse", "other"] | None = None
     adherence: Adherence = "unknown"
-    side_effects: tuple[Code, ...] = ()
+    side_effects: tuple[Term, ...] = ()
     source: Literal["selfReport", "record"]
 
 
@@ -31,7 +31,7 @@ class MedicationChange(Contract):
     entry_id: Reference
     dose: Dose | None = None
     adherence: Adherence | None = None
-    side_effects: tuple[Code, ...] | None = None
+    side_effects: tuple[Term, ...] | None = None
     changed_on: date
 
 

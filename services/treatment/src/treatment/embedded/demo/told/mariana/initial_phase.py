@@ -133,11 +133,11 @@ def _first_goals(weeks: Weeks, ids: Ids) -> dict[str, Json]:
         },
         "added": [
             {
-                "goalId": "say-i",
+                "goalId": "goal-1",
                 "text": "Say what she feels with sentences that start with I.",
                 "priority": 1,
             },
-            {"goalId": "ask-early", "text": "Tell her mother before it gets worse.", "priority": 1},
+            {"goalId": "goal-2", "text": "Tell her mother before it gets worse.", "priority": 1},
         ],
         "happenedAt": weeks.at(4),
     }
