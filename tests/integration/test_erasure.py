@@ -28,7 +28,7 @@ GOALS = {
         "reasonCode": "progress",
         "statedReason": "Better.",
         "decidedBy": "therapist-1",
-        "reviewOn": "2026-04-01",
+        "reviewOn": "2099-01-01",
     },
     "added": [{"goalId": "g-1", "text": "Meet a friend."}],
 }

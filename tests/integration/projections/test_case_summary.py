@@ -90,15 +90,15 @@ def test_another_tenant_does_not_have_the_case(database: Database) -> None:
 def test_sessions_are_numbered_by_their_start_whenever_they_were_told(database: Database) -> None:
     history, case = History(), case_id(1)
     history.add(case, opened())
-    for name, day in (("s-late", 14), ("s-early", 1), ("s-middle", 7)):
+    for name, day in (("s-30", 14), ("s-10", 1), ("s-20", 7)):
         history.add(case, session(name, START + timedelta(days=day)))
     feed_all(database, history.contents)
     summary = of(database, TENANT, case, PROTOCOLS)
     assert summary is not None
     assert [(held.number, held.session_id) for held in summary.sessions] == [
-        (1, "s-early"),
-        (2, "s-middle"),
-        (3, "s-late"),
+        (1, "s-10"),
+        (2, "s-20"),
+        (3, "s-30"),
     ]
 
 

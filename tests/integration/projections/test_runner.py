@@ -223,7 +223,7 @@ async def test_a_message_that_cannot_be_read_holds_nothing_up(
 ) -> None:
     made = history(12)
     made.add_broken(case_id(3))
-    made.add(case_id(4), session("s-last"))
+    made.add(case_id(4), session("s-99"))
     await broker.provision()
     async with running(broker, read_url):
         await publish(broker, [b"not an event", *made.contents])

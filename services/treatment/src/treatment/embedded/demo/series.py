@@ -24,7 +24,7 @@ class Series:
         """The forms as bodies of `score-assessment`."""
         return [
             {
-                "assessmentId": f"series-{self.person}-{occasion}",
+                "assessmentId": f"series-{self.person}-{WEEKS[occasion]}",
                 "instrument": "BDI",
                 "takenAt": (first_day + timedelta(weeks=WEEKS[occasion])).isoformat(),
                 "setting": "remote",
