@@ -16,6 +16,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Timer
 from typing import Any
 from uuid import uuid4
 
@@ -185,10 +186,14 @@ class House:
 
     def stop(self) -> int:
         """Ctrl-C, and its exit code."""
+        assert self.process.stderr is not None
         self.process.send_signal(signal.SIGINT)
-        _, said = self.process.communicate(timeout=60)
-        self.said.append(said)
-        return self.process.returncode
+        late = Timer(60, self.process.kill)
+        late.start()
+        # Not `communicate`: it would lose the lines that wait in the stream's own buffer already.
+        self.said.extend(self.process.stderr)
+        late.cancel()
+        return self.process.wait()
 
     def _address(self, part: str) -> str:
         for line in reversed(self.said):
