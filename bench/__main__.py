@@ -12,13 +12,14 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench import cohort, commands, domain, embedded
+from bench import appends, cohort, commands, domain, embedded
 from bench.figures import Benchmark
 
 RESULTS = Path(__file__).parent / "results"
 BENCHMARKS: tuple[Benchmark, ...] = (
     domain.BENCHMARK,
     embedded.BENCHMARK,
+    appends.BENCHMARK,
     commands.BENCHMARK,
     cohort.BENCHMARK,
 )

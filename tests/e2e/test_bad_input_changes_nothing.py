@@ -1,6 +1,7 @@
 """Bad input gets a problem document that says what is wrong and how to mend it, and changes nothing."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -251,5 +252,12 @@ def test_no_text_of_a_person_is_in_any_log(house: House, case: str) -> None:
         )
     assert refused.status_code == 422
     assert canary not in refused.text
-    files = [file for file in house.data.rglob("*") if file.is_file()]
-    assert [str(file) for file in files if canary.encode() in file.read_bytes()] == []
+    assert [str(file) for file in house.data.rglob("*") if canary.encode() in content(file)] == []
+
+
+def content(file: Path) -> bytes:
+    """Nothing of a folder, or of a file that its owner has removed meanwhile."""
+    try:
+        return file.read_bytes()
+    except (IsADirectoryError, FileNotFoundError):
+        return b""

@@ -5,12 +5,15 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
-from tests.integration.store import Store, caller, form, opened, opening, request
+from tests.integration.store import AT, Store, caller, form, opened, opening, request
 
 from casetrail_contracts import Event, Form
 from casetrail_contracts.events.case import CaseOpened
+from casetrail_contracts.events.consent import ConsentRecorded, ConsentWithdrawn
 from treatment.application import Application
+from treatment.domain.commands import Record
 from treatment.domain.folding import fold
+from treatment.domain.refusals import Refusal
 from treatment.store.log import CommandRecord, Draft, LostRace
 from treatment.store.sealing import Place, unseal
 from treatment.store.stored_log import StoredLog
@@ -21,6 +24,10 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     sqlite = request.param == "sqlite"
     with opened(f"sqlite:///{tmp_path}" if sqlite else request.getfixturevalue("postgres_url")) as store:
         yield store
+
+
+WITHDRAW = Record(entry=ConsentWithdrawn(scope="messages"), at=AT)
+"""Refused while there is no such consent."""
 
 
 class Watched(StoredLog):
@@ -43,14 +50,32 @@ def is_that_of_the_log(application: Application, store: Store, case: str) -> boo
     return application.store.load("north", case) == fold(case, store.log.events_of("north", case))
 
 
-def test_of_a_known_case_only_what_is_newer_is_read(store: Store) -> None:
+def test_of_a_known_case_nothing_is_read_before_its_command_is_stored(store: Store) -> None:
     log = Watched(store)
     application = store.application(log)
     case = opened_case(application)
     for number in (1, 2, 3):
         application.handle(request(f"form-{number}", case), form(f"a-{number}"))
+    assert log.read_after == []
+    assert is_that_of_the_log(application, store, case)
+
+
+def test_what_is_refused_was_decided_from_the_log(store: Store) -> None:
+    log = Watched(store)
+    application = store.application(log)
+    case = opened_case(application)
+    for again in ("again", "and again"):
+        with pytest.raises(Refusal):
+            application.handle(request(again, case), WITHDRAW)
     # Its newest event is read each time: it is compared.
-    assert log.read_after == [0, 1, 2]
+    assert log.read_after == [0, 0]
+
+
+def test_what_another_process_made_possible_is_not_refused(store: Store) -> None:
+    application, other = store.application(), store.application()
+    case = opened_case(application)
+    other.handle(request("consent", case), Record(entry=ConsentRecorded(scope="messages"), at=AT))
+    assert application.handle(request("withdraw", case), WITHDRAW).version == 3
     assert is_that_of_the_log(application, store, case)
 
 

@@ -20,29 +20,65 @@ R = TypeVar("R")
 
 DEADLINE_SECONDS = 15
 """Every request ends by then: with its answer, or with a 503 that says to send it again."""
+COMMAND_THREADS = 32
+"""Those that wait for a commit: the next one stores them together."""
+READ_THREADS = 4
+MOST_WAITING = 512
+"""Requests in a lane, running or waiting; about a second's work. More would only be answered too late."""
+
+
+class Overloaded(Exception):
+    """More is asked than can be answered in time. Nothing of this request was begun."""
+
+
+class Lane:
+    """Threads for one kind of synchronous work, with an end to their queue. Used from one event loop."""
+
+    def __init__(self, name: str, threads: int, most: int = MOST_WAITING) -> None:
+        self._threads = ThreadPoolExecutor(threads, name)
+        self._most = most
+        self._unfinished = 0
+
+    async def run(self, work: Callable[[], R]) -> R:
+        """What the work returns. Raises what it raises, `Overloaded`, or `TimeoutError` at the deadline.
+
+        After a timeout the work still comes to its end.
+        """
+        if self._unfinished >= self._most:
+            raise Overloaded
+        self._unfinished += 1
+        running = asyncio.get_running_loop().run_in_executor(self._threads, work)
+        running.add_done_callback(self._finished)
+        return await asyncio.wait_for(asyncio.shield(running), DEADLINE_SECONDS)
+
+    def shutdown(self) -> None:
+        """End the threads when their work is done."""
+        self._threads.shutdown()
+
+    def _finished(self, work: "asyncio.Future[R]") -> None:
+        self._unfinished -= 1
+        if not work.cancelled():
+            # After a timeout nobody else asks for it, which would be logged as a fault.
+            work.exception()
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """The store is synchronous: commands have one thread of their own, reads have four."""
+    """The store is synchronous: commands and reads have threads of their own; neither waits for the other."""
 
     application: Application
     read_models: Database
     installed: Installed
-    commands: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "commands"))
-    reads: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(4, "reads"))
+    commands: Lane = field(default_factory=lambda: Lane("commands", COMMAND_THREADS))
+    reads: Lane = field(default_factory=lambda: Lane("reads", READ_THREADS))
 
     async def write(self, work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-        """Run on the thread of the commands; `TimeoutError` when it takes too long."""
-        return await self._run(self.commands, lambda: work(*args, **kwargs))
+        """Run on a thread of the commands: see `Lane.run`."""
+        return await self.commands.run(lambda: work(*args, **kwargs))
 
     async def read(self, work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-        """Run on a thread of the reads; `TimeoutError` when it takes too long."""
-        return await self._run(self.reads, lambda: work(*args, **kwargs))
-
-    async def _run(self, threads: ThreadPoolExecutor, work: Callable[[], R]) -> R:
-        loop = asyncio.get_running_loop()
-        return await asyncio.wait_for(loop.run_in_executor(threads, work), DEADLINE_SECONDS)
+        """Run on a thread of the reads: see `Lane.run`."""
+        return await self.reads.run(lambda: work(*args, **kwargs))
 
 
 def parts_of(request: Request) -> Parts:

@@ -9,9 +9,10 @@ from casetrail_contracts import Event, event_id
 from casetrail_contracts.events.case import CaseOpened
 from casetrail_contracts.events.erasure import PersonalDataErased
 from treatment.application.asking import Answer, Caller, NotYourOwn, Request, check_version
-from treatment.application.once import Once
+from treatment.application.once import Look, Once
 from treatment.application.origin import Origin
 from treatment.application.registrar import Registrar
+from treatment.application.turns import Turns
 from treatment.definitions.installed import Installed
 from treatment.domain.case import Case, HistoryEntry
 from treatment.domain.circumstances import Circumstances
@@ -23,6 +24,7 @@ from treatment.domain.folding import extend, fold
 from treatment.domain.policy.outcome_view import CaseOutcomes, outcomes_of
 from treatment.domain.refusals import CaseUnknown
 from treatment.store.case_store import CaseStore
+from treatment.store.log import LostRace
 
 
 class Application:
@@ -43,6 +45,7 @@ class Application:
         self._new_case_id = new_case_id
         self._origin = Origin(issuer=issuer, software_version=software_version)
         self._once = Once(store)
+        self._turns = Turns()
         self.rules_of_time = rules_of_time(installed.definitions, software_version)
         """Changes with everything by which `due` finds its answer."""
         self.registrar = Registrar(store, installed, self._origin, now)
@@ -53,7 +56,8 @@ class Application:
         Raises a `Refusal`, `KeyUsedForAnother`, `VersionMismatch`, or `LostRace` when other writers
         were faster four times in a row. Whatever is raised, nothing was stored.
         """
-        return self._once.carry_out(request, lambda asked: self._attempt(asked, command))
+        with self._turns.on(request.case_id):
+            return self._once.carry_out(request, lambda asked, look: self._attempt(asked, command, look))
 
     def events(self, caller: Caller, case_id: str) -> list[Event]:
         """All events of a case that the caller may see. Raises `CaseUnknown`."""
@@ -63,12 +67,12 @@ class Application:
 
     def due(self, caller: Caller, case_id: str) -> tuple[Case, datetime | None]:
         """A case, and when something of it will be overdue, if nothing happens. Raises `CaseUnknown`."""
-        case = self._visible(caller, case_id)
+        case = self._visible(caller, case_id, Look.AT_THE_LOG)
         return case, due_at(case, self._circumstances(caller, case))
 
     def outcomes(self, caller: Caller, case_id: str) -> CaseOutcomes:
         """What the scores of a case say by the installed rule set. Raises `CaseUnknown`."""
-        case = self._visible(caller, case_id)
+        case = self._visible(caller, case_id, Look.AT_THE_LOG)
         return outcomes_of(case, self._circumstances(caller, case))
 
     def foresee(self, caller: Caller, command: Command, case: Case | None = None) -> Case:
@@ -86,32 +90,34 @@ class Application:
             case = extend(case, entry)
         return case
 
-    def _visible(self, caller: Caller, case_id: str) -> Case:
-        case = self.store.load(caller.claims.tenant, case_id)
+    def _visible(self, caller: Caller, case_id: str, look: Look) -> Case:
+        tenant = caller.claims.tenant
+        kept = self.store.kept(tenant, case_id) if look is Look.AT_WHAT_IS_KEPT else None
+        case = kept or self.store.load(tenant, case_id)
         _check_sees(caller, case)
         return case
 
-    def _attempt(self, request: Request, command: Command) -> Answer:
+    def _attempt(self, request: Request, command: Command, look: Look) -> Answer:
         tenant = request.caller.claims.tenant
-        case = self._case(request, command)
+        case = self._case(request, command, look)
         check_version(request.expected_version, case.version)
         if case.version:
             request = replace(request, caller=request.caller.at(case))
         facts = decide(case, command, self._circumstances(request.caller, case))
         # Only now: a refused command leaves nothing behind, not even a tenant's register or first key.
         self.registrar.publish(tenant)
-        self._destroy_keys(case, facts)
+        self._destroy_keys(case, facts, look)
         events = self.store.append(case, facts, self._origin.of(request), self._once.fingerprint(request))
         return self._once.answer(tenant, case.case_id, case.version + len(facts), events)
 
-    def _case(self, request: Request, command: Command) -> Case:
+    def _case(self, request: Request, command: Command, look: Look) -> Case:
         if isinstance(command, Record) and isinstance(command.entry, CaseOpened):
             if command.entry.therapist_id != request.caller.claims.sub:
                 raise NotYourOwn
             return Case(case_id=str(self._new_case_id()))
         if request.case_id is None:
             raise CaseUnknown
-        return self._visible(request.caller, request.case_id)
+        return self._visible(request.caller, request.case_id, look)
 
     def _circumstances(self, caller: Caller, case: Case) -> Circumstances:
         return Circumstances(
@@ -121,10 +127,13 @@ class Application:
             definitions=self.registrar.definitions(caller.claims.tenant),
         )
 
-    def _destroy_keys(self, case: Case, facts: Sequence[Fact]) -> None:
+    def _destroy_keys(self, case: Case, facts: Sequence[Fact], look: Look) -> None:
         """Before the append: an event that says `erased` is true from its first moment on."""
         for fact in facts:
             if isinstance(fact.payload, PersonalDataErased):
+                if look is not Look.AT_THE_LOG:
+                    # What is destroyed stays so, whatever the append finds out: first see what the log says.
+                    raise LostRace
                 self.store.destroy_keys(case.case_id, fact.payload.person_id)
 
 

@@ -4,15 +4,28 @@ import hashlib
 import hmac
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from enum import Enum
 
 from casetrail_contracts import Event
 from casetrail_contracts.canonical import encode
-from treatment.application.asking import Answer, KeyUsedForAnother, Request
+from treatment.application.asking import Answer, KeyUsedForAnother, NotYourOwn, Request, VersionMismatch
+from treatment.domain.refusals import Refusal
 from treatment.store.case_store import CaseStore
 from treatment.store.log import CommandRecord, LostRace
 
 ATTEMPTS = 4
-"""The first try and three more after a lost race."""
+"""The tries from what the log says: the first, and three more after a lost race."""
+
+
+MAY_BE_OUTDATED = (Refusal, VersionMismatch, NotYourOwn)
+"""What a command may be answered by mistake when it is decided from what is kept."""
+
+
+class Look(Enum):
+    """Where an attempt looks for the state that it decides from."""
+
+    AT_WHAT_IS_KEPT = "in memory, if it is there"
+    AT_THE_LOG = "in the log"
 
 
 class Once:
@@ -21,18 +34,23 @@ class Once:
     def __init__(self, store: CaseStore) -> None:
         self._store = store
 
-    def carry_out(self, request: Request, attempt: Callable[[Request], Answer]) -> Answer:
+    def carry_out(self, request: Request, attempt: Callable[[Request, Look], Answer]) -> Answer:
         """The answer to a command, now or as it was given before.
 
         `attempt` loads, decides and appends; it is tried anew after a lost race. Raises what it raises,
         `KeyUsedForAnother`, or `LostRace` when other writers were faster four times in a row.
+
+        The first try trusts what is kept in memory: an append finds out when that is outdated, or when the
+        command is a repeat. Whatever else it says is not said on, but decided again from the log.
         """
+        with suppress(LostRace, *MAY_BE_OUTDATED):
+            return attempt(request, Look.AT_WHAT_IS_KEPT)
         for _ in range(ATTEMPTS):
             known = self._store.log.command(request.command_id)
             if known is not None:
                 return self._repeat(request, known)
             with suppress(LostRace):
-                return attempt(request)
+                return attempt(request, Look.AT_THE_LOG)
         # A lost connection can look like a lost race although the command was stored.
         known = self._store.log.command(request.command_id)
         if known is None:

@@ -41,7 +41,7 @@ class Registrar:
         Raises a `Refusal`, `KeyUsedForAnother`, `VersionMismatch`, or `LostRace` when other writers were
         faster four times in a row. Then nothing of the command was stored; the register may have begun.
         """
-        return self._once.carry_out(request, lambda asked: self._attempt(asked, command))
+        return self._once.carry_out(request, lambda asked, _: self._attempt(asked, command))
 
     def publish(self, tenant: str) -> None:
         """See that the register says what is installed: only then may an event name it. Raises `LostRace`."""

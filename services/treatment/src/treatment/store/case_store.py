@@ -45,6 +45,10 @@ class CaseStore:
         self._entropy = entropy
         self._known = KnownCases()
 
+    def kept(self, tenant: str, case_id: str) -> Case | None:
+        """The case as this process knows it, perhaps outdated: an append to it is refused then."""
+        return self._known.get(tenant, case_id)
+
     def load(self, tenant: str, case_id: str) -> Case:
         """The case as it stands; its version is 0 when this tenant has no such case."""
         known = self._known.get(tenant, case_id)

@@ -5,10 +5,11 @@ The connections and pools are `eventsourcing`'s; what differs between SQLite and
 
 import re
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from functools import cache
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 from urllib.parse import unquote, urlsplit
 
 import psycopg
@@ -17,10 +18,13 @@ from eventsourcing.postgres import PostgresDatastore
 from eventsourcing.sqlite import SQLiteConnection, SQLiteDatastore
 
 from treatment.fault import Fault
+from treatment.store.watch import Watch
 
 LOCK_TIMEOUT_SECONDS = 5
 """How long a writer waits for another one before it gives up. The library's default is for ever."""
 STATEMENT_TIMEOUT_SECONDS = 30
+UNANSWERED_MILLISECONDS = 10_000
+"""After this long without any sign of the other machine, a connection is given up."""
 
 AWAY_ERRORS: tuple[type[Exception], ...] = (
     sqlite3.OperationalError,
@@ -42,6 +46,9 @@ class Transaction(Protocol):
     def run(self, sql: str, parameters: Mapping[str, Value] | None = None) -> list[Row]:
         """Run one statement with `:name` parameters; its rows, or an empty list."""
 
+    def run_many(self, sql: str, rows: Sequence[Mapping[str, Value]]) -> None:
+        """Run one statement once for each of these; nothing when there are none."""
+
     def script(self, sql: str) -> None:
         """Run several statements, without parameters."""
 
@@ -53,8 +60,11 @@ class Database(Protocol):
     def is_postgres(self) -> bool:
         """Whether this is PostgreSQL."""
 
-    def writing(self) -> AbstractContextManager[Transaction]:
-        """A transaction that commits at its end, and rolls back when an exception leaves it."""
+    def writing(self, seconds: float | None = None) -> AbstractContextManager[Transaction]:
+        """A transaction that commits at its end, and rolls back when an exception leaves it.
+
+        With `seconds`, no answer is waited for any longer: then it is not known whether it was committed.
+        """
 
     def reading(self) -> AbstractContextManager[Transaction]:
         """A transaction that only reads."""
@@ -78,8 +88,11 @@ class SqliteDatabase:
         self.datastore = SQLiteDatastore(str(file), lock_timeout=LOCK_TIMEOUT_SECONDS)
 
     @contextmanager
-    def writing(self) -> Iterator[Transaction]:
-        """Take the write lock at once: a read that turns into a write would fail as `locked`."""
+    def writing(self, seconds: float | None = None) -> Iterator[Transaction]:
+        """No answer can be lost here, so `seconds` do not matter.
+
+        Take the write lock at once: a read that turns into a write would fail as `locked`.
+        """
         with self.datastore.get_connection(commit=True) as connection:
             connection.cursor().execute(f"PRAGMA synchronous = {self._synchronous}")
             with _begun(connection, "IMMEDIATE") as run:
@@ -103,6 +116,10 @@ class _SqliteTransaction:
     def run(self, sql: str, parameters: Mapping[str, Value] | None = None) -> list[Row]:
         self._cursor.execute(sql, dict(parameters or {}))
         return [dict(row) for row in self._cursor.fetchall()]
+
+    def run_many(self, sql: str, rows: Sequence[Mapping[str, Value]]) -> None:
+        for row in rows:
+            self._cursor.execute(sql, dict(row))
 
     def script(self, sql: str) -> None:
         # Not executescript: it would commit the transaction first.
@@ -151,24 +168,30 @@ class PostgresDatabase:
             lock_timeout=LOCK_TIMEOUT_SECONDS,
             idle_in_transaction_session_timeout=10,
         )
-        self._settings = (
-            f"SET LOCAL search_path TO {schema}; "
-            f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT_SECONDS}s'; "
-            f"SET LOCAL statement_timeout = '{STATEMENT_TIMEOUT_SECONDS}s'"
+        # The library has no parameter for these; its pool reads them at each new connection.
+        settings = cast("dict[str, str | int]", self.datastore.pool.kwargs)
+        settings["options"] = (
+            f"-c search_path={schema} -c lock_timeout={LOCK_TIMEOUT_SECONDS}s "
+            f"-c statement_timeout={STATEMENT_TIMEOUT_SECONDS}s"
         )
+        settings |= {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
+        settings["tcp_user_timeout"] = UNANSWERED_MILLISECONDS
+        self._watch = Watch()
 
     @contextmanager
-    def writing(self) -> Iterator[Transaction]:
-        """Committed at the end."""
-        with self.datastore.transaction(commit=True) as cursor:
-            cursor.execute(self._settings.encode())
-            yield _PostgresTransaction(cursor)
+    def writing(self, seconds: float | None = None) -> Iterator[Transaction]:
+        """Committed at the end. A server that does not answer within `seconds` is cut off."""
+        with (
+            self.datastore.get_connection() as connection,
+            self._watch.over(connection, seconds),
+            connection.transaction(),
+        ):
+            yield _PostgresTransaction(connection.cursor())
 
     @contextmanager
     def reading(self) -> Iterator[Transaction]:
         """Rolled back at the end."""
         with self.datastore.transaction(commit=False) as cursor:
-            cursor.execute(self._settings.encode())
             yield _PostgresTransaction(cursor)
 
     def close(self) -> None:
@@ -181,12 +204,20 @@ class _PostgresTransaction:
         self._cursor = cursor
 
     def run(self, sql: str, parameters: Mapping[str, Value] | None = None) -> list[Row]:
-        statement = _PARAMETER.sub(r"%(\1)s", sql.replace("%", "%%"))
-        self._cursor.execute(statement, dict(parameters or {}))
+        self._cursor.execute(_as_psycopg(sql), dict(parameters or {}))
         return list(self._cursor.fetchall()) if self._cursor.description else []
+
+    def run_many(self, sql: str, rows: Sequence[Mapping[str, Value]]) -> None:
+        if rows:
+            self._cursor.executemany(_as_psycopg(sql), [dict(row) for row in rows])
 
     def script(self, sql: str) -> None:
         self._cursor.execute(sql.encode())
+
+
+@cache
+def _as_psycopg(sql: str) -> str:
+    return _PARAMETER.sub(r"%(\1)s", sql.replace("%", "%%"))
 
 
 class AddressUnusable(Fault):

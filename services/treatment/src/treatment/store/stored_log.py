@@ -1,22 +1,17 @@
-"""The event log on SQLite and on PostgreSQL: one append at a time, positions without gaps."""
+"""The event log on SQLite and on PostgreSQL: what is appended, and all the ways to read it."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from eventsourcing.persistence import IntegrityError
-
 from casetrail_contracts import Event, event_id, read
 from casetrail_contracts.scalars import instant_text
-from treatment.store.codec import encode
-from treatment.store.database import PostgresDatabase, SqliteDatabase, Transaction
-from treatment.store.log import BrokerSeen, CommandRecord, Draft, LostRace, Row
+from treatment.store.append_transaction import AppendTransaction, subject_key
+from treatment.store.database import PostgresDatabase, SqliteDatabase
+from treatment.store.group_commit import Append, GroupCommit
+from treatment.store.log import BrokerSeen, CommandRecord, Draft, Row
 from treatment.store.recorder import PostgresRecorder, SqliteRecorder
-
-APPEND_LOCK = 0xCA5E_7241
-"""PostgreSQL advisory lock of the append: order of commit equals order of rows, and it collides with
-neither vacuum nor readers, as the library's table lock does."""
 
 _COLUMNS = "tenant, position, originator_id, originator_version, state"
 
@@ -36,6 +31,7 @@ class StoredLog:
             self._recorder, self._row_id = SqliteRecorder(database.datastore), "rowid"
         else:
             self._recorder, self._row_id = PostgresRecorder(database.datastore), "notification_id"
+        self._appends = GroupCommit(AppendTransaction(database, now).commit)
 
     def close(self) -> None:
         """Close all connections."""
@@ -44,55 +40,8 @@ class StoredLog:
     def append(
         self, tenant: str, drafts: Sequence[Draft], previous: str | None, command: CommandRecord
     ) -> list[Event]:
-        try:
-            with self._database.writing() as write:
-                position, recorded = self._locked_tail(write, tenant)
-                events = _stamped(drafts, position, recorded, previous)
-                for event in events:
-                    self._insert(write, tenant, event)
-                write.run(
-                    "INSERT INTO command_log VALUES (:command_id, :fingerprint, :case_id, :first, :last)",
-                    {
-                        "command_id": command.command_id,
-                        "fingerprint": command.fingerprint,
-                        "case_id": command.case_id,
-                        "first": command.first_version,
-                        "last": command.last_version,
-                    },
-                )
-        except IntegrityError:
-            # The message of the driver quotes keys, so it is not passed on.
-            raise LostRace from None
-        return events
-
-    def _locked_tail(self, write: Transaction, tenant: str) -> tuple[int, datetime]:
-        """Take the append lock; the tenant's newest position, and a time not before its newest event."""
-        now = self._now()
-        if self._database.is_postgres:
-            write.run(f"SELECT pg_advisory_xact_lock({APPEND_LOCK})")
-            now = write.run("SELECT clock_timestamp() AS now")[0]["now"].astimezone(UTC)
-        rows = write.run(
-            "SELECT position, state FROM events WHERE tenant = :tenant ORDER BY position DESC LIMIT 1",
-            {"tenant": tenant},
-        )
-        if not rows:
-            return 0, now
-        newest = read(bytes(rows[0]["state"])).envelope.recordedtime
-        return rows[0]["position"], max(now, newest)
-
-    def _insert(self, write: Transaction, tenant: str, event: Event) -> None:
-        write.run(
-            "INSERT INTO events (originator_id, originator_version, topic, state, tenant, position) "
-            "VALUES (:case_id, :version, :topic, :state, :tenant, :position)",
-            {
-                "case_id": self._key(event.envelope.subject),
-                "version": event.sequence,
-                "topic": event.envelope.type,
-                "state": event.bytes,
-                "tenant": tenant,
-                "position": event.position,
-            },
-        )
+        append = Append(tenant=tenant, drafts=drafts, previous=previous, command=command)
+        return self._appends.store(append)
 
     def events_of(self, tenant: str, subject: str, after: int = 0) -> list[Event]:
         rows = self._recorder.select_events(UUID(subject), gt=after)
@@ -128,7 +77,7 @@ class StoredLog:
         found = self._select(
             "originator_id = :case_id AND originator_version = :version",
             1,
-            {"case_id": self._key(case_id), "version": sequence},
+            {"case_id": subject_key(self._database, case_id), "version": sequence},
         )
         return found[0] if found else None
 
@@ -175,20 +124,6 @@ class StoredLog:
     def _rows(self, sql: str, parameters: Mapping[str, str | int]) -> list[dict[str, Any]]:
         with self._database.reading() as read_only:
             return read_only.run(sql, parameters)
-
-    def _key(self, case_id: str) -> str:
-        """The library keeps a case's id as 32 digits in SQLite and as a uuid in PostgreSQL."""
-        return case_id if self._database.is_postgres else UUID(case_id).hex
-
-
-def _stamped(drafts: Sequence[Draft], position: int, recorded: datetime, previous: str | None) -> list[Event]:
-    """Give drafts their place, their time of recording and their link, and make their bytes."""
-    events: list[Event] = []
-    for offset, draft in enumerate(drafts, start=1):
-        envelope = draft(position=f"{position + offset:016d}", recordedtime=recorded, previoushash=previous)
-        events.append(read(encode(envelope)))
-        previous = events[-1].hash
-    return events
 
 
 def _row(row: Mapping[str, Any]) -> Row:

@@ -1,6 +1,7 @@
 """Words for what is wrong with the asking: who asks, how often, and against which version."""
 
 from treatment.api.auth import NotAllowed, NotAuthenticated
+from treatment.api.parts import Overloaded
 from treatment.api.problems.words import Words, says
 from treatment.application import KeyUsedForAnother, NotYourOwn, VersionMismatch
 from treatment.projections.caseload_query import BadCursor
@@ -54,6 +55,14 @@ WORDS: dict[type[Exception], Words] = {
         "Other writers were faster",
         says("Other commands on this case were stored first, four times in a row. Nothing was stored."),
         "Send the command again with the same Idempotency-Key.",
+        retry_after=1,
+    ),
+    Overloaded: Words(
+        503,
+        "overloaded",
+        "Too much at once",
+        says("More is asked than can be answered in time. Nothing was stored."),
+        "Send the same request again after `Retry-After`, a command with the same Idempotency-Key.",
         retry_after=1,
     ),
     BehindReader: Words(

@@ -1,0 +1,129 @@
+"""A TCP proxy that loses answers: what a network does to a service at the worst moment."""
+
+import socket
+import struct
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from enum import Enum
+
+CHUNK = 65_536
+RESET_AT_ONCE = struct.pack("ii", 1, 0)
+
+
+class Fate(Enum):
+    """What becomes of a connection when its moment has come."""
+
+    RESET = "both ends are told that the connection is gone"
+    BLACK_HOLE = "everything is taken and nothing is passed on, for ever"
+
+
+class Proxy:
+    """Passes connections on to one address, until it is told otherwise."""
+
+    def __init__(self, host: str, port: int) -> None:
+        self._target = host, port
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port = int(self._listener.getsockname()[1])
+        self._lock = threading.Lock()
+        self._plan: tuple[bytes, Fate] | None = None
+        self._links: list[_Link] = []
+        self.struck = threading.Event()
+        """Set when a planned fate has come true."""
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def lose_answer(self, request: bytes, fate: Fate) -> None:
+        """Once: let the next request that holds these bytes reach the server, and lose what it answers."""
+        with self._lock:
+            self._plan = request, fate
+            self.struck.clear()
+
+    def fate_of(self, passed: bytes) -> Fate | None:
+        """The fate that these bytes bring upon the answer to them, if any; each plan is carried out once."""
+        with self._lock:
+            if self._plan is None or self._plan[0] not in passed:
+                return None
+            (_, fate), self._plan = self._plan, None
+            return fate
+
+    def close(self) -> None:
+        """Stop listening, and reset every connection."""
+        with suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+        for link in self._links:
+            link.reset()
+
+    def _accept(self) -> None:
+        with suppress(OSError):
+            while True:
+                client, _ = self._listener.accept()
+                try:
+                    server = socket.create_connection(self._target)
+                except OSError:
+                    _reset(client)
+                    continue
+                link = _Link(self, client, server)
+                self._links.append(link)
+                link.start()
+
+
+class _Link:
+    """One connection through the proxy."""
+
+    def __init__(self, proxy: Proxy, client: socket.socket, server: socket.socket) -> None:
+        self._proxy, self._client, self._server = proxy, client, server
+        self._fate: Fate | None = None
+
+    def start(self) -> None:
+        for pump in (self._requests, self._answers):
+            threading.Thread(target=pump, daemon=True).start()
+
+    def reset(self) -> None:
+        _reset(self._client)
+        _reset(self._server)
+
+    def _requests(self) -> None:
+        with suppress(OSError):
+            while passed := self._client.recv(CHUNK):
+                self._fate = self._fate or self._proxy.fate_of(passed)
+                self._server.sendall(passed)
+        self._shut(self._server)
+
+    def _answers(self) -> None:
+        with suppress(OSError):
+            while answer := self._server.recv(CHUNK):
+                match self._fate:
+                    case None:
+                        self._client.sendall(answer)
+                    case Fate.RESET:
+                        self.reset()
+                        self._proxy.struck.set()
+                    case Fate.BLACK_HOLE:
+                        self._proxy.struck.set()
+        if self._fate is not Fate.BLACK_HOLE:
+            self._shut(self._client)
+
+    @staticmethod
+    def _shut(end: socket.socket) -> None:
+        with suppress(OSError):
+            end.shutdown(socket.SHUT_WR)
+
+
+def _reset(end: socket.socket) -> None:
+    """Close without a farewell: the other side sees a reset."""
+    with suppress(OSError):
+        end.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET_AT_ONCE)
+    with suppress(OSError):
+        end.shutdown(socket.SHUT_RDWR)
+    end.close()
+
+
+@contextmanager
+def proxy_to(host: str, port: int) -> Iterator[Proxy]:
+    """A proxy to this address, for as long as the block runs."""
+    proxy = Proxy(host, port)
+    try:
+        yield proxy
+    finally:
+        proxy.close()
