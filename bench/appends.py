@@ -39,9 +39,9 @@ def measure() -> list[Figure]:
                     for number in range(CASES)
                 ]
                 with inserting(url, _bytes_of_a_form(application, cases[0])) as insert:
-                    floor.append(_rate(FLOOR_CLIENTS, insert))
+                    floor.append(rate_of(FLOOR_CLIENTS, insert))
                 for callers in CALLERS:
-                    ours[callers].append(_rate(callers, _scoring(application, cases, callers)))
+                    ours[callers].append(rate_of(callers, _scoring(application, cases, callers)))
     return [
         Figure("floor A: 8 clients INSERT", "events/s", tuple(floor)),
         *(Figure(f"{callers} callers", "commands/s", tuple(rates)) for callers, rates in ours.items()),
@@ -88,7 +88,7 @@ def inserting(url: str, content: bytes) -> Iterator[Step]:
         yield insert
 
 
-def _rate(callers: int, step: Step) -> float:
+def rate_of(callers: int, step: Step) -> float:
     """Steps a second of so many callers, for a while."""
     began = time.monotonic()
 

@@ -54,7 +54,7 @@ def _prepare(folder: DataFolder) -> None:
 def _simulated(folder: DataFolder) -> dict[str, Any]:
     options = ("--cases", str(CASES), "--seed", str(SEED), "--data", str(folder.root), "--format", "json")
     # The program is our own, and its options are those above.
-    done = subprocess.run([casetrail(), "simulate", *options], stdout=subprocess.PIPE, check=True)  # noqa: S603
+    done = subprocess.run([casetrail(), "simulate", *options], stdout=subprocess.PIPE, check=True)
     found = json.loads(done.stdout)
     if not isinstance(found, dict):
         raise TypeError("the command printed something else than its figures")

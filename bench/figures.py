@@ -13,12 +13,16 @@ class Figure:
     unit: str
     runs: tuple[float, ...]
     at_most: float | None = None
-    """None: measured to be known, not to be kept to."""
+    at_least: float | None = None
+    """With neither limit: measured to be known, not to be kept to."""
 
     @property
     def kept(self) -> bool:
-        """Whether the median is within the limit."""
-        return self.at_most is None or median(self.runs) <= self.at_most
+        """Whether the median is within the limits."""
+        middle = median(self.runs)
+        return (self.at_most is None or middle <= self.at_most) and (
+            self.at_least is None or middle >= self.at_least
+        )
 
     def as_json(self) -> dict[str, object]:
         """The figure for the results file."""
@@ -28,12 +32,15 @@ class Figure:
             "median": round(median(self.runs), 3),
             "runs": runs,
             "at_most": self.at_most,
+            "at_least": self.at_least,
         }
 
     def as_row(self) -> tuple[str, str, str, str, str]:
         """The figure for the table."""
-        limit = "" if self.at_most is None else f"{self.at_most:g} {self.unit}"
-        kept = "" if self.at_most is None else "yes" if self.kept else "NO"
+        limits = [f"at most {self.at_most:g}"] if self.at_most is not None else []
+        limits += [f"at least {self.at_least:g}"] if self.at_least is not None else []
+        limit = f"{', '.join(limits)} {self.unit}" if limits else ""
+        kept = "" if not limits else "yes" if self.kept else "NO"
         return self.name, f"{median(self.runs):.2f} {self.unit}", str(len(self.runs)), limit, kept
 
 

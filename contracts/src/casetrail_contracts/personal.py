@@ -9,9 +9,10 @@ carries, `serialization` is the sealed text that the stored and published bytes 
 
 import re
 from enum import StrEnum
-from typing import Final, Generic, Self, TypeVar, final, get_args
+from functools import cache
+from typing import Final, Generic, Self, TypeVar, final, get_args, get_origin
 
-from pydantic import GetCoreSchemaHandler
+from pydantic import BaseModel, GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
 T = TypeVar("T")
@@ -96,6 +97,20 @@ class Personal(Generic[T]):
                 _stored_form, return_schema=core_schema.str_schema(pattern=SEALED_PATTERN)
             ),
         )
+
+
+@cache
+def personal_fields(model: type[BaseModel]) -> tuple[str, ...]:
+    """The fields of a model that can hold a personal value, at any depth; most events have none."""
+    return tuple(name for name, field in model.model_fields.items() if _can_hold_one(field.annotation))
+
+
+def _can_hold_one(annotation: object) -> bool:
+    if Personal in (annotation, get_origin(annotation)):
+        return True
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return bool(personal_fields(annotation))
+    return any(_can_hold_one(inner) for inner in get_args(annotation))
 
 
 class NotSealed(ValueError):

@@ -1,12 +1,14 @@
 """A personal value is plain in a command's body, sealed in the bytes, and shown nowhere."""
 
-import pytest
-from pydantic import ValidationError
+import json
 
-from casetrail_contracts import Form, Personal
+import pytest
+from pydantic import BaseModel, ValidationError
+
+from casetrail_contracts import BY_PAYLOAD, Form, Personal
 from casetrail_contracts.envelope import payload_data
 from casetrail_contracts.events.case import CaseOpened
-from casetrail_contracts.personal import STORED, NotSealed
+from casetrail_contracts.personal import STORED, NotSealed, personal_fields
 
 SEALED = f"sealed:v1:{'k' * 22}:{'c' * 43}:{'t' * 60}"
 
@@ -52,3 +54,22 @@ def test_the_schema_of_a_body_is_plain_and_that_of_the_bytes_is_sealed() -> None
     body = CaseOpened.model_json_schema(mode="validation")["properties"]["patientRef"]
     stored = CaseOpened.model_json_schema(mode="serialization")["properties"]["patientRef"]
     assert (body["maxLength"], stored["pattern"][:11]) == (64, "^sealed:v1:")
+
+
+@pytest.mark.parametrize("payload", BY_PAYLOAD)
+def test_the_fields_with_personal_values_are_those_whose_schema_says_sealed(
+    payload: type[BaseModel],
+) -> None:
+    schema = payload.model_json_schema(mode="serialization")
+    definitions = schema.get("$defs", {})
+
+    def is_sealed(part: object) -> bool:
+        text = json.dumps(part)
+        named = [definitions[name] for name in definitions if f'"#/$defs/{name}"' in text]
+        return "^sealed:v1:" in text or any(is_sealed(definition) for definition in named)
+
+    assert personal_fields(payload) == tuple(
+        name
+        for name, field in payload.model_fields.items()
+        if is_sealed(schema["properties"][field.serialization_alias or field.alias or name])
+    )

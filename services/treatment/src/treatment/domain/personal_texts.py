@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from casetrail_contracts import Form, Payload, Personal
 from casetrail_contracts.model import Contract
+from casetrail_contracts.personal import personal_fields
 from treatment.domain.case import Case
 from treatment.domain.refusals import SubjectErased
 
@@ -35,7 +36,7 @@ def _subjects(value: object, person_id: str | None) -> Iterator[str | None]:
         case Contract():
             subject_field = getattr(type(value), "SUBJECT_FIELD", None)
             person_id = getattr(value, subject_field) if subject_field else person_id
-            for name in type(value).model_fields:
+            for name in personal_fields(type(value)):
                 yield from _subjects(getattr(value, name), person_id)
         case tuple():
             for inner in value:

@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 
 from casetrail_contracts import Form, Personal
 from casetrail_contracts.model import Contract
+from casetrail_contracts.personal import personal_fields
 from treatment.store.keys import DataKey, KeyStore
 
 P = TypeVar("P", bound=Contract)
@@ -119,8 +120,9 @@ class Sealer:
 
 
 def _fields(part: Contract, path: tuple[str, ...]) -> Iterator[tuple[str, tuple[str, ...], object]]:
-    for name, field in type(part).model_fields.items():
-        yield name, (*path, field.alias or name), getattr(part, name)
+    fields = type(part).model_fields
+    for name in personal_fields(type(part)):
+        yield name, (*path, fields[name].alias or name), getattr(part, name)
 
 
 def _commitment(key: bytes) -> str:

@@ -1,10 +1,10 @@
 """Sudden gains: told once the sessions that the verdict looks at were held; and which were lost again."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+from datetime import date
 
 from casetrail_contracts.events.outcome import SuddenGainDetected
-from treatment.domain.outcomes.series import ScoreSeries
+from treatment.domain.outcomes.series import ScorePoint, ScoreSeries
 from treatment.domain.outcomes.sudden_gains import SuddenChange, of_series, settled
 from treatment.domain.policy.scores import Told, event_of, series_of
 from treatment.domain.policy.situation import Situation
@@ -64,14 +64,16 @@ def _numbered(situation: Situation, told: tuple[Told, ...]) -> tuple[Told, ...]:
     if situation.after.attended or not told:
         return told
     first = told[0].point.taken_at.date()
-    return tuple(
-        replace(
-            one,
-            point=replace(
-                one.point, session=round((one.point.taken_at.date() - first).days / DAYS_OF_A_WEEK)
-            ),
-        )
-        for one in told
+    return tuple(Told(event_id=one.event_id, point=_in_its_week(one.point, first)) for one in told)
+
+
+def _in_its_week(point: ScorePoint, first: date) -> ScorePoint:
+    return ScorePoint(
+        instrument=point.instrument,
+        total=point.total,
+        taken_at=point.taken_at,
+        status=point.status,
+        session=round((point.taken_at.date() - first).days / DAYS_OF_A_WEEK),
     )
 
 
