@@ -19,11 +19,11 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 from tests.builders import History, sealed
+from tests.unit.treatment.corrections.test_corrections import KINDS
 from tests.unit.treatment.given_when_then import CASE, NOW, circumstances
 from tests.unit.treatment.random_commands import ASKED, ITEM_9, TOTALS, Asked, filled_in, session
 from tests.unit.treatment.rich_case import RICH
 from tests.unit.treatment.samples import SAMPLES
-from tests.unit.treatment.test_corrections import KINDS
 
 from casetrail_contracts import Payload, event_id
 from casetrail_contracts.events.care import (

@@ -4,12 +4,12 @@ from typing import get_args
 
 import pytest
 from tests.builders import sealed
+from tests.unit.treatment.corrections.test_corrections import OF_TAKING_BACK, TARGET, clinical
 from tests.unit.treatment.course import Course
 from tests.unit.treatment.given_when_then import AT, CASE, because, person
 from tests.unit.treatment.refusal import in_error
 from tests.unit.treatment.rich_case import RICH, RICH_CASE, number
 from tests.unit.treatment.samples import SAMPLES
-from tests.unit.treatment.test_corrections import OF_TAKING_BACK, TARGET, clinical
 
 from casetrail_contracts import Payload, event_id
 from casetrail_contracts.events import CaseEvent
