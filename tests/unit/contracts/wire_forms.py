@@ -162,6 +162,7 @@ COURSE: dict[str, tuple[type[Payload], Wire]] = {
             "rule": "reviewNotDone",
             "dueAt": "2026-03-09T12:00:00.000000Z",
             "therapistId": "t-1",
+            "promisedFor": "2026-03-01T00:00:00.000000Z",
         },
     ),
     "ReviewNeeded of what is lacking": (

@@ -281,10 +281,11 @@ CARE = {
         event=ReviewNeeded(
             rule="reviewNotDone",
             about=number(GoalsRevised),
-            due_at=datetime(2026, 4, 1, tzinfo=UTC),
+            due_at=datetime(2026, 4, 17, 9, 0, tzinfo=UTC),
             therapist_id="t-1",
             supervisor_id="s-1",
             rules=INSTALLED.definitions.safety.reference,
+            promised_for=datetime(2026, 4, 1, tzinfo=UTC),
         ),
         now=LATER,
     ),

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from tests.builders import because, sealed
 from tests.unit.treatment.course import SAFETY, Course, day
-from tests.unit.treatment.given_when_then import held
+from tests.unit.treatment.given_when_then import INSTALLED, held
 
 from casetrail_contracts import Payload
 from casetrail_contracts.events.appointments import FollowUpRecorded
@@ -106,10 +106,11 @@ def test_a_review_that_was_not_done_is_told_once_with_what_is_to_be_reviewed() -
         ReviewNeeded(
             rule="reviewNotDone",
             about=course.event(GoalsRevised),
-            due_at=datetime.combine(day(10).date(), datetime.min.time(), UTC),
+            due_at=INSTALLED.definitions.safety.review_due(day(13, 3)),
             therapist_id="t-1",
             supervisor_id="s-1",
             rules=SAFETY,
+            promised_for=datetime.combine(day(10).date(), datetime.min.time(), UTC),
         )
     ]
     assert course.tick(14) == []
@@ -151,6 +152,23 @@ def test_a_maintenance_contact_that_was_missed_is_told_once() -> None:
     course.record(contact("f-1", 50), 50)
     assert rules(course.tick(94, -1)) == []
     assert rules(course.tick(95)) == ["followUpMissed"]
+
+
+def test_a_contact_that_was_missed_is_looked_at_in_the_days_to_come() -> None:
+    course = Course()
+    course.record(CLOSED, 0)
+    course.record(MaintenanceDecided(decision="accepted", cadence_days=30), 0)
+    assert course.tick(45) == [
+        ReviewNeeded(
+            rule="followUpMissed",
+            about=course.event(MaintenanceDecided),
+            due_at=INSTALLED.definitions.safety.review_due(day(45, 3)),
+            therapist_id="t-1",
+            supervisor_id="s-1",
+            rules=SAFETY,
+            promised_for=day(30),
+        )
+    ]
 
 
 def test_a_contact_that_is_entered_late_is_not_the_newest_one() -> None:

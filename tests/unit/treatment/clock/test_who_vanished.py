@@ -160,8 +160,8 @@ def test_a_review_at_a_session_that_never_comes_is_due_on_the_latest_day() -> No
     (review,) = [
         one for one in course.tick(94) if isinstance(one, ReviewNeeded) and one.rule == "reviewNotDone"
     ]
-    assert review.due_at is not None
-    assert review.due_at.date() == day(91).date()
+    assert review.promised_for is not None
+    assert review.promised_for.date() == day(91).date()
 
 
 def test_a_session_that_keeps_what_was_decided_is_its_review() -> None:

@@ -32,6 +32,7 @@ from casetrail_contracts.events.medication import MedicationRecorded
 from casetrail_contracts.events.session import Modality
 from treatment.domain.case import Case
 from treatment.domain.folding import evolve
+from treatment.domain.refusals import TakenBackBefore
 
 KINDS: dict[str, tuple[Correctable, ...]] = {
     "session_held": (held("s-2"), held("s-2", techniques=("closenessCircle",), appointment_id="ap-1")),
@@ -188,6 +189,19 @@ def test_a_form_that_was_taken_back_can_be_sent_again_and_be_corrected() -> None
     course.score("a-1", 12, 0, now=1)
     course.correct("a-1", 14, 0, now=2)
     assert {name: scored.total for name, scored in course.case.assessments.items()} == {"a-1": 14}
+
+
+@pytest.mark.parametrize("total", [10, 12], ids=["as it was at first", "as it was corrected"])
+def test_a_form_that_was_taken_back_is_not_brought_in_again_by_who_repeats_it(total: int) -> None:
+    course = Course()
+    course.score("a-1", 10, 0)
+    course.correct("a-1", 12, 0, now=1)
+    course.take_back(course.form_event("a-1"), 2)
+    with pytest.raises(TakenBackBefore) as refused:
+        course.score("a-1", total, 0, now=3)
+    assert refused.value == TakenBackBefore("form", "a-1", course.event(EntryCorrected))
+    course.score("a-2", total, 0, now=3)
+    assert {name: scored.total for name, scored in course.case.assessments.items()} == {"a-2": total}
 
 
 def test_a_form_is_corrected_again_from_what_it_says_now() -> None:

@@ -15,13 +15,14 @@ SOFTWARE = {Role.CLOCK: ActorKind.SYSTEM, Role.NOTIFIER: ActorKind.SERVICE_ACCOU
 def test_a_role_of_software_is_no_person_and_every_other_one_is(role: Role) -> None:
     claims = Claims(sub="a-1", tenant="north", roles=frozenset({role}))
     request = Request(caller=Caller(claims=claims, roles=(role,)), idempotency_key="k", name="n", body={})
-    assert ORIGIN.of(request).actor_kind is SOFTWARE.get(role, ActorKind.APP_USER)
+    assert ORIGIN.of(request, role).actor_kind is SOFTWARE.get(role, ActorKind.APP_USER)
 
 
 def test_a_records_system_writes_for_the_person_whom_it_names() -> None:
     claims = Claims(sub="t-1", tenant="north", roles=frozenset({Role.SYSTEM}), act=Actor(sub="records-north"))
     origin = ORIGIN.of(
-        Request(caller=Caller(claims=claims, roles=(Role.SYSTEM,)), idempotency_key="k", name="n", body={})
+        Request(caller=Caller(claims=claims, roles=(Role.SYSTEM,)), idempotency_key="k", name="n", body={}),
+        Role.SYSTEM,
     )
     assert (origin.actor_id, origin.actor_kind, origin.client_id) == (
         "t-1",

@@ -120,3 +120,9 @@ def test_a_route_that_says_nothing_stops_the_start(plant: Callable[[FastAPI], No
 def test_a_token_that_no_service_accepts_is_not_printed(sub: str, tenant: str, named: str) -> None:
     with pytest.raises(Fault, match=f"^{named}$"):
         print_token(sub=sub, tenant=tenant)
+
+
+def test_a_token_for_software_that_does_not_say_which_is_not_printed() -> None:
+    """No call would accept it: the role acts for a person, and each event names the software."""
+    with pytest.raises(Fault, match="name the software that does with --act"):
+        print_token(role=[Role.SYSTEM])

@@ -12,6 +12,7 @@ from treatment.definitions.faulty import DefinitionFaulty
 from treatment.definitions.outcome_rules import read_outcome_rules, shipped_outcome_rules
 from treatment.definitions.own_folder import own_files
 from treatment.definitions.safety_rules import read_safety_rules, shipped_safety_rules
+from treatment.definitions.versions import version_order
 from treatment.domain.deviations import DeviationRules
 from treatment.domain.outcomes import OutcomeRules
 from treatment.domain.safety import SafetyRules
@@ -55,9 +56,4 @@ def rules_in_force(folder: Path | None) -> RulesInForce:
 
 def _newest(shipped: Rules, read: Callable[[str, bytes], Rules], own: Mapping[str, bytes]) -> Rules:
     mine = [read(name, content) for name, content in own.items() if name.startswith(f"{shipped.code}-")]
-    return max([shipped, *mine], key=lambda rules: _order(rules.version))
-
-
-def _order(version: str) -> list[tuple[int, str]]:
-    """So that 1.10 is newer than 1.9."""
-    return [(int(part) if part.isdigit() else 0, part) for part in version.split(".")]
+    return max([shipped, *mine], key=lambda rules: version_order(rules.version))

@@ -59,6 +59,7 @@ from treatment.domain.refusals.record import (
     ReasonMissing,
     ReviewBeforeDecision,
     SubjectErased,
+    TakenBackBefore,
     TimeZoneUnknown,
 )
 from treatment.domain.refusals.refusal import Refusal
@@ -111,6 +112,7 @@ __all__ = [
     "SubjectErased",
     "SomebodyIsPresent",
     "ReviewBeforeDecision",
+    "TakenBackBefore",
     "TenantUnknown",
     "TimeZoneUnknown",
     "TotalOutOfRange",
