@@ -5,6 +5,8 @@ from treatment.domain.refusals.definitions import (
     PhaseUnknown,
     ProtocolMissing,
     ProtocolUnknown,
+    RingUnknown,
+    TermUnknown,
 )
 from treatment.domain.refusals.formulation import (
     DisputeNeedsTheLiving,
@@ -108,10 +110,12 @@ __all__ = [
     "ProtocolUnknown",
     "ReasonMissing",
     "Refusal",
+    "RingUnknown",
     "SubjectErased",
     "SomebodyIsPresent",
     "ReviewBeforeDecision",
     "TenantUnknown",
+    "TermUnknown",
     "TimeZoneUnknown",
     "TotalOutOfRange",
     "UrgentRiskOpen",
