@@ -16,18 +16,27 @@ from treatment.api.command_routes import OPENING, ROUTES, CommandRoute
 
 CANARY = "canary Kanarienvogel"
 FORM = {"assessmentId": "a-9", "instrument": "PHQ9", "takenAt": "2026-01-05", "setting": "remote"}
+BECAUSE = {
+    "reasonCode": "progress",
+    "statedReason": CANARY,
+    "decidedBy": "therapist-1",
+    "reviewOn": "2026-02-01",
+}
 OWN: dict[str, dict[str, Any]] = {
     "score-assessment": FORM | {"items": [1] * 9},
     "correct-assessment": FORM | {"items": [1] * 9, "reason": "entryMistake"},
     "enter-phase": {"phase": "middle", "reason": CANARY},
     "assign-protocol": {"protocol": "IPT-16"},
-    "switch-protocol": {
-        "protocol": "IPT-12",
-        "because": {
-            "reasonCode": "progress",
-            "statedReason": CANARY,
-            "decidedBy": "therapist-1",
-            "reviewOn": "2026-02-01",
+    "switch-protocol": {"protocol": "IPT-12", "because": BECAUSE},
+    "revise-problem-area": {
+        "because": BECAUSE,
+        "rank": "primary",
+        "focus": {
+            "area": "roleTransition",
+            "transitionType": "jobLoss",
+            "oldRole": CANARY,
+            "newRole": CANARY,
+            "lossesOld": [CANARY],
         },
     },
     "approve-erasure": {"request": f"{'0' * 8}-0000-4000-8000-{'0' * 12}-0000000001"},

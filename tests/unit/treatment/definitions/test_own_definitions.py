@@ -31,7 +31,7 @@ def test_an_empty_folder_changes_nothing(tmp_path: Path) -> None:
     assert installed(tmp_path) == shipped() == installed(None)
 
 
-@pytest.mark.parametrize("kind", ["outcomes", "deviations", "safety"])
+@pytest.mark.parametrize("kind", ["outcomes", "deviations", "safety", "terms"])
 def test_a_newer_rule_set_replaces_the_shipped_one_and_is_published(tmp_path: Path, kind: str) -> None:
     text = second(f"{kind.upper()}-1.toml")
     found = installed(written(tmp_path, "rules", f"{kind.upper()}-2.toml", text))
@@ -86,8 +86,8 @@ def test_an_instrument_is_added_published_and_known_to_the_protocols_beside_it(t
             "rules",
             "SAFTEY-2.toml",
             "",
-            "SAFTEY-2.toml: no rule set is called so; call the file OUTCOMES or DEVIATIONS or SAFETY, "
-            "with -VERSION",
+            "SAFTEY-2.toml: no rule set is called so; call the file OUTCOMES or DEVIATIONS or SAFETY "
+            "or TERMS, with -VERSION",
             id="a name",
         ),
         pytest.param(

@@ -10,6 +10,7 @@ from tests.unit.treatment.given_when_then import form
 from casetrail_contracts import Payload
 from casetrail_contracts.events.care import ReviewNeeded
 from casetrail_contracts.events.case import CaseClosed, CaseReopened, ClosureReason
+from casetrail_contracts.events.correction import Replacement
 from casetrail_contracts.events.ending import MaintenanceDecided
 from casetrail_contracts.events.homework import HomeworkAssigned, HomeworkReviewed, HomeworkWithdrawn
 from casetrail_contracts.events.medication import MedicationRecorded, MedicationStopped
@@ -53,6 +54,41 @@ def test_a_reason_has_its_end_code(reason: str, treated: str, seen: str | None) 
             course.session(f"s-{number}", number)
         codes += [one.end_code for one in summaries(course.record(closure, 2))]
     assert codes == [treated, seen or treated]
+
+
+@pytest.mark.parametrize(
+    ("reason", "onward", "code"),
+    [
+        pytest.param(reason, onward, code, id=f"1.8 {onward}")
+        for reason, onward, code in (
+            ("notSuitable", "signposted", "11"),
+            ("transferred", "steppedUp", "40"),
+            ("transferred", "steppedDown", "41"),
+            ("transferred", "referredOutside", "44"),
+        )
+    ],
+)
+def test_where_the_patient_went_on_to_decides_the_end_code(reason: str, onward: str, code: str) -> None:
+    closing = CaseClosed.model_validate({"reason": reason, "onward": onward})
+    assert [one.end_code for one in summaries(Course().record(closing, 2))] == [code]
+
+
+def test_1_8_an_amended_closing_has_the_end_code_of_what_it_says_now() -> None:
+    course = Course()
+    course.record(CaseClosed(reason=ClosureReason.TRANSFERRED), 2)
+    amended = CaseClosed(reason=ClosureReason.TRANSFERRED, onward="steppedUp")
+    derived = course.amend(course.event(CaseClosed), Replacement(case_closed=amended), 3)
+    assert [one.end_code for one in summaries(derived)] == ["40"]
+
+
+@pytest.mark.parametrize(("last_form", "taken"), [(14, True), (15, True), (13, False)])
+def test_1_8_the_summary_says_whether_final_measures_were_taken(last_form: int, taken: bool) -> None:
+    course = Course()
+    course.session("s-1", 0)
+    course.session("s-2", 14)
+    course.score("a-1", 10, last_form)
+    (summary,) = summaries(course.record(CaseClosed(reason=ClosureReason.DROPPED_OUT), 16))
+    assert summary.final_measures is taken
 
 
 def test_every_reason_is_in_the_table() -> None:
@@ -110,6 +146,7 @@ def test_the_outcome_is_summed_up_with_its_evidence() -> None:
         reliably_improved=True,
         reliably_deteriorated=False,
         reliably_recovered=True,
+        final_measures=True,
     )
 
 

@@ -12,6 +12,7 @@ from casetrail_contracts.events.assessment import MoodRated
 from casetrail_contracts.events.care import RiskChecked
 from casetrail_contracts.events.case import CaseClosed
 from casetrail_contracts.events.consent import SuitabilityAdvised
+from casetrail_contracts.events.ending import LetterRecorded
 from casetrail_contracts.events.homework import HomeworkAssigned, HomeworkReviewed
 from casetrail_contracts.events.inventory import Conflict, InventoryPerson
 from casetrail_contracts.events.medication import Dose, MedicationRecorded
@@ -94,6 +95,12 @@ ROWS = (
         "role",
         "patient therapist significantOther interpreter supervisor observer coTherapist",
     ),
+    Row(
+        "1.4 focus",
+        SessionHeld,
+        "focus",
+        "grief roleDispute roleTransition interpersonalDeficits",
+    ),
     Row("1.4 riskCheck level", RiskChecked, "level", "none low moderate high"),
     Row(
         "1.4 appointment types",
@@ -140,6 +147,11 @@ ROWS = (
         "completed droppedOut endedByService deceased notSuitable adviceOnly referredOn declined "
         "assessmentIncomplete notAssessed transferred unknown",
     ),
+    Row("1.8 onward", CaseClosed, "onward", "signposted steppedUp steppedDown referredOutside"),
+    Row("1.8 maintenance", CaseClosed, "maintenance", "notOffered offered accepted declined"),
+    Row("1.8 told", CaseClosed, "told", "patient referrer family team"),
+    Row("1.8 retention", CaseClosed, "retentionClass", "standard child longTerm"),
+    Row("1.8 letter", LetterRecorded, "kind", "goodbyeLetter summaryLetter"),
     Row(
         "1.9 techniques",
         SessionHeld,
@@ -182,6 +194,7 @@ TEXTS = (
 RANGES = (
     ("1.2 closenessRing", InventoryPerson, "closenessRing", 1, 5),
     ("1.2 closenessDesired", InventoryPerson, "closenessDesired", 1, 5),
+    ("1.4 alliance", SessionHeld, "alliance", 0, 10),
     ("1.4 moodRating", MoodRated, "average", 1, 10),
     ("1.5 priority", GoalAdded, "priority", 1, 3),
     ("1.6 moodBefore", HomeworkReviewed, "moodBefore", 1, 10),

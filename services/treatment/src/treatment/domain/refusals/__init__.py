@@ -5,6 +5,8 @@ from treatment.domain.refusals.definitions import (
     PhaseUnknown,
     ProtocolMissing,
     ProtocolUnknown,
+    RingUnknown,
+    TermUnknown,
 )
 from treatment.domain.refusals.formulation import (
     DisputeNeedsTheLiving,
@@ -109,11 +111,13 @@ __all__ = [
     "ProtocolUnknown",
     "ReasonMissing",
     "Refusal",
+    "RingUnknown",
     "SubjectErased",
     "SomebodyIsPresent",
     "ReviewBeforeDecision",
     "TakenBackBefore",
     "TenantUnknown",
+    "TermUnknown",
     "TimeZoneUnknown",
     "TotalOutOfRange",
     "UrgentRiskOpen",
