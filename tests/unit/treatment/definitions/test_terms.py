@@ -8,8 +8,8 @@ from typing import get_args
 import pytest
 from pydantic import BaseModel
 from tests.unit.treatment.course import Course, day
-from tests.unit.treatment.given_when_then import AT, INSTALLED, circumstances, given, held, opened, person
 from tests.unit.treatment.definitions.test_own_definitions import second, written
+from tests.unit.treatment.given_when_then import AT, INSTALLED, circumstances, given, held, opened, person
 
 from casetrail_contracts import CATALOGUE
 from casetrail_contracts.events.correction import EntryCorrected, Replacement
