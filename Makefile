@@ -30,7 +30,7 @@ test-containers: $(STAMP) ## The integration tests on PostgreSQL and NATS in con
 
 walk: export SEQUENCES ?= 2000
 walk: $(STAMP) ## 2,000 random courses of legal and illegal commands, with what was walked; about 15 minutes
-	$(BIN)/pytest tests/unit/treatment/test_random_courses.py -s $(ARGS)
+	$(BIN)/pytest tests/unit/treatment/commands/test_random_courses.py -s $(ARGS)
 
 check: $(STAMP) ## Format, lint, types, import rules, each member alone
 	$(BIN)/ruff format --check

@@ -20,6 +20,7 @@ RUNS = 3
 SESSIONS = 8
 """About the mean of a service (domain reference 7): 6.8 sessions, and a baseline."""
 DAY = datetime(2026, 1, 5, tzinfo=UTC)
+TAKEN_AT = tuple(DAY + timedelta(weeks=session) for session in range(SESSIONS + 1))
 
 
 def measure() -> list[Figure]:
@@ -56,14 +57,10 @@ def _judge() -> None:
     for _ in range(COURSES):
         series = {}
         for code, highest in (("PHQ9", 27), ("GAD7", 21)):
+            totals = chance.choices(range(highest + 1), k=SESSIONS + 1)
             points = [
-                ScorePoint(
-                    instrument=code,
-                    total=chance.randint(0, highest),
-                    taken_at=DAY + timedelta(weeks=session),
-                    session=session,
-                )
-                for session in range(SESSIONS + 1)
+                ScorePoint(instrument=code, total=total, taken_at=taken_at, session=session)
+                for session, (total, taken_at) in enumerate(zip(totals, TAKEN_AT, strict=True))
             ]
             series[code] = score_series(rules.measures[code], points)
         of_course(rules, series)

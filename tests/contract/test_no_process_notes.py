@@ -1,6 +1,6 @@
 """What was said in therapy has no place here: every string is coded, or a short text that was reviewed.
 
-T1, T2 and T3 are the tests that compliance 4.1 asks for.
+T1 to T6 are the tests that compliance 4.1 asks for; T4 stands in the two files `test_marked_texts.py`.
 """
 
 import json
@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.pages import ROOT, read_page
 
 from casetrail_contracts import CATALOGUE
 from casetrail_contracts.events import EventType
@@ -145,6 +146,41 @@ def test_no_command_carries_the_file_of_a_definition_t1() -> None:
         part.get("maxLength") or 0 for body in bodies.values() for _, part in parts(body, {"$defs": bodies})
     ]
     assert max(longest) <= LONGEST_TEXT
+
+
+@pytest.mark.parametrize("word", ["PSYTHPN", "DocumentReference"])
+def test_nothing_can_be_handed_on_as_a_psychotherapy_note_t5(word: str) -> None:
+    """Neither the label nor the kind of resource is known to the code; no FHIR leaves the services yet."""
+    files = [
+        *ROOT.glob("services/*/src/**/*"),
+        *ROOT.glob("contracts/src/**/*"),
+        SCHEMAS.parent / "openapi.json",
+    ]
+    texts = {
+        file: file.read_text(encoding="utf-8") for file in files if file.suffix in {".py", ".json", ".sql"}
+    }
+    assert len(texts) > 200
+    assert [str(file.relative_to(ROOT)) for file, text in texts.items() if word in text] == []
+    paths = json.loads((SCHEMAS.parent / "openapi.json").read_text(encoding="utf-8"))["paths"]
+    assert {path: sorted(paths[path]) for path in paths if "fhir" in path} == {"/v1/fhir": ["post"]}
+
+
+def test_notes_live_elsewhere_and_only_an_opaque_reference_to_them_is_kept_t6() -> None:
+    page = " ".join(read_page("explanation/what-is-sealed.md").split())
+    assert "Process notes live elsewhere" in page
+    references = {
+        f"{entry.name} {path}"
+        for entry in CATALOGUE
+        for path, part in strings(stored(entry))
+        if re.search(r"(notes|letter)ref$", path, re.IGNORECASE) and is_coded(part)
+    }
+    assert {name.removeprefix("entry_corrected replacement.") for name in references} == {
+        "session_held notesRef",
+        "sessionHeld.notesRef",
+        "letter_recorded letterRef",
+    }
+    sources = [file.read_text(encoding="utf-8") for file in ROOT.glob("services/*/src/**/*.py")]
+    assert [text for text in sources if re.search(r"notes_?ref", text, re.IGNORECASE)] == []
 
 
 def test_the_rules_see_a_free_text_where_one_is() -> None:

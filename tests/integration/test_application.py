@@ -4,13 +4,16 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
-from tests.integration.store import Store, form, opened, opening, request
+from tests.integration.store import AT, Store, form, opened, opening, request
 
 from casetrail_contracts import Event
 from treatment.application import KeyUsedForAnother, NotYourOwn, VersionMismatch
+from treatment.definitions.installed import shipped
 from treatment.domain.refusals import CaseUnknown, Refusal
 from treatment.store.log import CommandRecord, Draft, LostRace
 from treatment.store.stored_log import StoredLog
+
+SAFETY = shipped().definitions.safety
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -28,6 +31,16 @@ def test_a_repeat_has_the_same_answer_and_stores_nothing(store: Store) -> None:
     application.handle(request("later", first.subject), form("a-2"))
     assert application.handle(request("form", first.subject), form("a-1", item_9=2)) == scored
     assert (scored.version, len(scored.events), len(store.events_of_cases())) == (3, 2, 4)
+
+
+def test_1_4_how_late_an_entry_is_follows_from_the_two_times_of_its_envelope(store: Store) -> None:
+    application = store.application()
+    case = application.handle(request("open"), opening()).subject
+    application.handle(request("form", case), form("a-1"))
+    late = store.events_of_cases()[-1].envelope
+    assert late.time == AT.at
+    assert late.recordedtime - late.time > SAFETY.late_entry
+    assert not {name for name in late.data if "late" in name.lower()}
 
 
 def test_the_same_key_with_another_body_or_case_is_refused(store: Store) -> None:

@@ -91,6 +91,10 @@ def test_the_twelve_patients_go_in_once_and_what_cannot_is_listed(door: FrontDoo
     assert len(rejected) == 2
     again = [bundle(door, file.read_bytes()) for file in PATIENTS]
     assert [(one["added"], one["known"]) for one in again] == [(0, one["added"]) for one in first]
+    assert [one["cases"] for one in again] == [one["cases"] for one in first]
+    opened = [event["subject"] for event in envelopes(door.folder, "case_opened")]
+    assert [[case["caseId"] for case in one["cases"]] for one in first] == [[one] for one in opened]
+    assert [case["forms"] for one in first for case in one["cases"]] == [one["added"] for one in first]
     found = counts(door.folder)
     assert (found["case_opened"], found["assessment_scored"]) == (12, 20)
 
@@ -179,7 +183,7 @@ def test_a_date_in_the_future_is_told_in_words_and_opens_no_case(door: FrontDoor
 def test_another_therapist_learns_nothing_of_cases_that_are_not_theirs(door: FrontDoor) -> None:
     """The answer is the same whether somebody else treats the patient or nobody does."""
     content = total_of("Patient/77", 12)
-    bundle(door, content)
+    first = bundle(door, content)
     second, unknown = (
         {name: value for name, value in report.items() if name != "position"}
         for report in (
@@ -187,6 +191,10 @@ def test_another_therapist_learns_nothing_of_cases_that_are_not_theirs(door: Fro
             bundle(door, total_of("Patient/78", 12), "", "therapist-2"),
         )
     )
+    (mine,) = second.pop("cases")
+    (new,) = unknown.pop("cases")
+    assert mine | {"caseId": ""} == new | {"caseId": ""}
+    assert mine["caseId"] not in {one["caseId"] for one in first["cases"]}
     assert second == unknown == told(added=1) | {"rejected": []}
     assert bundle(door, content, "", "therapist-2")["known"] == 1
 
@@ -230,14 +238,23 @@ def imported(installation: Path, *arguments: str, code: int = 0) -> dict[str, An
     return report
 
 
+def in_one_case(installation: Path, forms: int) -> list[dict[str, Any]]:
+    """What a report says of the only case there is."""
+    (opened,) = envelopes(installation, "case_opened")
+    return [{"caseId": opened["subject"], "forms": forms, "place": "forms.csv: line 2"}]
+
+
 def test_a_table_of_scores_goes_in_once(installation: Path) -> None:
     table = str(DATA / "score-series.csv")
     wanted = told(added=563, elsewhere=0, rejected=[])
-    assert imported(installation, "scores", table, *SCORES, *FOLLOW_UPS, "--dry-run") == wanted
+    dry = imported(installation, "scores", table, *SCORES, *FOLLOW_UPS, "--dry-run")
+    assert dry == wanted | {"cases": []}
     assert counts(installation) == {}
-    assert imported(installation, "scores", table, *SCORES, *FOLLOW_UPS) == wanted
+    first = imported(installation, "scores", table, *SCORES, *FOLLOW_UPS)
+    cases = first["cases"]
+    assert (first, len(cases)) == (wanted | {"cases": cases}, 43)
     again = imported(installation, "scores", table, *SCORES, *FOLLOW_UPS)
-    assert again == wanted | {"added": 0, "known": 563}
+    assert again == first | {"added": 0, "known": 563}
     found = counts(installation)
     assert (found["case_opened"], found["assessment_scored"]) == (43, 563)
 
@@ -323,7 +340,9 @@ def test_a_dry_run_promises_what_then_happens(installation: Path) -> None:
     )
     dry = imported(installation, *sent, "--dry-run", code=3)
     assert counts(installation) == before
-    assert dry == imported(installation, *sent, code=3)
+    done = imported(installation, *sent, code=3)
+    # The second patient's case is there for nobody to look at yet.
+    assert dry == done | {"cases": done["cases"][:1]}
     assert (dry["added"], dry["known"]) == (2, 1)
     assert [(one["place"], one["reason"].split(":")[0]) for one in dry["rejected"]] == [
         ("forms.csv: line 6, column score", "the mean of MSPSS is outside 1 to 7"),
@@ -352,7 +371,8 @@ def test_a_changed_row_is_corrected_where_the_mapping_says_so(installation: Path
     sent = table(installation, FORMS.replace("33", "30"))
     with (installation / "mapping.toml").open("a") as mapping:
         mapping.write('changed = "correct"\n')
-    wanted = told(corrected=1, known=1, elsewhere=0, rejected=[])
+    cases = in_one_case(installation, 2)
+    wanted = told(corrected=1, known=1, elsewhere=0, rejected=[], cases=cases)
     assert imported(installation, *sent) == wanted
     assert imported(installation, *sent) == wanted | {"corrected": 0, "known": 2}
 
@@ -361,7 +381,7 @@ def test_the_same_file_with_another_therapist_adds_nothing(installation: Path) -
     """Who has the data folder has every case of it, and is told where the forms are."""
     imported(installation, *table(installation, FORMS))
     again = imported(installation, *table(installation, FORMS), "--therapist", "therapist-2")
-    assert again == told(known=2, elsewhere=2, rejected=[])
+    assert again == told(known=2, elsewhere=2, rejected=[], cases=in_one_case(installation, 2))
     more = table(installation, f"{HEADER}p-1,2026-02-05,BDI,20,N\n")
     (rejected,) = imported(installation, *more, "--therapist", "therapist-2", code=3)["rejected"]
     reason = "the case of this patient is therapist-1's: import with that --therapist"

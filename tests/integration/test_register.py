@@ -72,6 +72,7 @@ def test_everything_installed_is_published_before_the_first_case_opens(store: St
         SHIPPED.definitions.outcomes.reference,
         SHIPPED.definitions.deviations.reference,
         SHIPPED.definitions.safety.reference,
+        SHIPPED.definitions.terms.reference,
         *SHIPPED.definitions.instruments,
         *SHIPPED.definitions.protocols,
     }

@@ -46,6 +46,29 @@ def test_invariant_10_only_who_supervises_extends(
     assert response.status_code == status, response.text
 
 
+@pytest.mark.parametrize(
+    ("sub", "command", "body", "role"),
+    [
+        ("therapist-1", "agree-contract", LONG, "supervisor"),
+        ("therapist-1", "adapt-tactic", EXTENDED, "supervisor"),
+        ("therapist-1", "adapt-tactic", EXTENDED | {"sessions": 12}, "therapist"),
+        ("therapist-1", "adapt-tactic", EXTENDED | {"kind": "stepDown", "sessions": None}, "therapist"),
+        ("supervisor-1", "adapt-tactic", EXTENDED, "supervisor"),
+    ],
+    ids=["contract", "tactic", "within the length", "another tactic", "the supervisor of the case"],
+)
+def test_the_event_names_the_role_to_which_the_decision_belongs(
+    door: FrontDoor, sub: str, command: str, body: dict[str, object], role: str
+) -> None:
+    """The catalogue lets a supervisor extend: who has both roles did it as that."""
+    case = door.open_case()
+    door.post(f"/v1/cases/{case}/assign-protocol", {"protocol": "DIT-16"})
+    response = door.post(f"/v1/cases/{case}/{command}", body, sub, *BOTH)
+    assert response.status_code == 201, response.text
+    event = response.json()["events"][0]
+    assert (event["authid"], event["authrole"]) == (sub, role)
+
+
 def test_a_role_counts_only_where_it_reaches_the_case(door: FrontDoor) -> None:
     case = door.open_case(teamId="team-west", supervisorId="supervisor-2")
     door.post(f"/v1/cases/{case}/assign-protocol", {"protocol": "DIT-16"})

@@ -181,7 +181,8 @@ TenantName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,32}$")]
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z][A-Za-z0-9]{0,39}$")]
 """A coded term of a definition: a phase, a band, a subscale, a key."""
 Term = Annotated[str, StringConstraints(pattern=r"^[a-z]{1,19}([A-Z][a-z]{1,19})?$")]
-"""A coded term of a service's own list: at most two words, so that no sentence fits."""
+"""A coded term of a service's own list: at most two words, so that no sentence fits. Whoever takes
+it asks whether it is in the list; a reader need not."""
 InstrumentCode = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]{0,15}$")]
 DefinitionRef = Annotated[
     str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_-]{0,31}@[0-9][0-9a-z.]{0,15}#[0-9a-f]{64}$")

@@ -61,7 +61,11 @@ def test_the_focus_is_the_one_revised_last_at_its_newest_stage(database: Databas
         database,
         ProblemAreaSelected(rank="primary", focus=Grief(deceased_person_id="p-2", grief_pattern="delayed")),
         ProblemAreaRevised(
-            because=because(), rank="primary", focus=RoleDispute(other_party_id="p-1", stage="impasse")
+            because=because(),
+            rank="primary",
+            focus=RoleDispute(other_party_id="p-1", stage="impasse"),
+            session_id="s-7",
+            previous=Area.GRIEF,
         ),
         DisputeStageChanged(rank="primary", stage="dissolution", reason=sealed("reason")),
     )
@@ -73,6 +77,8 @@ def test_the_focus_is_the_one_revised_last_at_its_newest_stage(database: Databas
             agreed_on=None,
             selected_at=START + timedelta(days=2),
             event_id=nth(3),
+            session_id="s-7",
+            previous=Area.GRIEF,
         ),
     )
 
@@ -112,7 +118,7 @@ def test_goals_keep_what_a_revision_does_not_name(database: Database) -> None:
     changed = GoalChanged(goal_id="g-1", text=sealed("new text"), priority=1, target_date=date(2026, 5, 1))
     found = summary(
         database,
-        goals_set(["g-1", "g-2"], because()),
+        goals_set(["g-1", "g-2"], because()).model_copy(update={"session_id": "s-2"}),
         GoalsRevised(
             because=because(nth(1), reason=ReasonCode.PATIENT_CHOICE),
             changed=(changed,),
@@ -126,10 +132,16 @@ def test_goals_keep_what_a_revision_does_not_name(database: Database) -> None:
         priority=1,
         status=GoalStatus.ACTIVE,
         measurement="GBO",
+        created_at_session_id="s-2",
         newest_rating=None,
     )
     second = GoalEntry(
-        goal_id="g-2", priority=2, status=GoalStatus.ACHIEVED, measurement="GBO", newest_rating=None
+        goal_id="g-2",
+        priority=2,
+        status=GoalStatus.ACHIEVED,
+        measurement="GBO",
+        created_at_session_id="s-2",
+        newest_rating=None,
     )
     assert found.goals == (first, second)
 

@@ -8,10 +8,12 @@ from pydantic import BaseModel, ValidationError
 from casetrail_contracts.events.adaptation import Because
 from casetrail_contracts.events.assessment import MoodRated
 from casetrail_contracts.events.care import RiskChecked, RiskFlagResolved
+from casetrail_contracts.events.case import CaseClosed
 from casetrail_contracts.events.consent import ConsentRecorded, ConsentWithdrawn
 from casetrail_contracts.events.correction import EntryCorrected, Replacement
 from casetrail_contracts.events.erasure import PersonalDataErasureRequested
 from casetrail_contracts.events.formulation import FormulationAgreed
+from casetrail_contracts.events.homework import HomeworkAssigned
 from casetrail_contracts.events.inventory import InventoryPersonRevised
 from casetrail_contracts.events.medication import MedicationRecorded
 from casetrail_contracts.events.plan import GoalRated, GoalsRevised
@@ -29,6 +31,7 @@ AMENDED = {"target": EVENT, "kind": "amended", "cause": "entryMistake", "replace
 IN_ERROR = {"target": EVENT, "kind": "enteredInError", "cause": "wrongPatient"}
 RESOLVED = {"flagId": CASE, "outcome": "falsePositive"}
 ERASURE = {"legalBasis": "gdprArticle17"}
+HOMEWORK = {"homeworkId": "h", "title": "x", "type": "diary"}
 CODE = {"system": "http://www.whocc.no/atc", "code": "N06AB06"}
 
 ACCEPTED: list[tuple[str, type[BaseModel], Fields]] = [
@@ -53,6 +56,8 @@ ACCEPTED: list[tuple[str, type[BaseModel], Fields]] = [
     ("a goal closed", GoalsRevised, {"because": BECAUSE, "closed": [{"goalId": "g", "status": "dropped"}]}),
     ("the patient", PersonalDataErasureRequested, ERASURE | {"subject": "patient"}),
     ("a person", PersonalDataErasureRequested, ERASURE | {"subject": "person", "personId": "p-1"}),
+    ("due at a session", HomeworkAssigned, HOMEWORK | {"dueAtSessionId": "s-4"}),
+    ("stepped down", CaseClosed, {"reason": "transferred", "onward": "steppedDown"}),
     ("no medicine", MedicationRecorded, {"entryId": "m", "kind": "none", "source": "record"}),
     ("by name", MedicationRecorded, {"entryId": "m", "kind": "other", "source": "record", "name": "x"}),
     ("by code", MedicationRecorded, {"entryId": "m", "kind": "other", "source": "record", "code": CODE}),
@@ -107,6 +112,24 @@ REFUSED: list[tuple[str, type[BaseModel], Fields, str]] = [
         "`personId` is named for",
     ),
     ("no name", MedicationRecorded, {"entryId": "m", "kind": "other", "source": "record"}, "by `name` or"),
+    (
+        "homework that is due twice",
+        HomeworkAssigned,
+        HOMEWORK | {"dueOn": "2026-05-04", "dueAtSessionId": "s-4"},
+        "name one of dueOn and dueAtSessionId",
+    ),
+    (
+        "signposted though transferred",
+        CaseClosed,
+        {"reason": "transferred", "onward": "signposted"},
+        "`onward` signposted belongs to the reason notSuitable, not to transferred; leave it out",
+    ),
+    (
+        "stepped up though completed",
+        CaseClosed,
+        {"reason": "completed", "onward": "steppedUp"},
+        "`onward` steppedUp belongs to the reason transferred, not to completed",
+    ),
     ("nothing revised", InventoryPersonRevised, {"reason": "mistake"}, "both of the same person"),
     (
         "two people revised",

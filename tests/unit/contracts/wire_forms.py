@@ -9,11 +9,12 @@ from casetrail_contracts.events.care import ReviewNeeded
 from casetrail_contracts.events.case import CaseClosed
 from casetrail_contracts.events.consent import ConsentRecorded, ConsentWithdrawn
 from casetrail_contracts.events.formulation import ContractAgreed, FormulationAgreed
+from casetrail_contracts.events.homework import HomeworkAssigned
 from casetrail_contracts.events.inventory import InventoryPersonRevised
 from casetrail_contracts.events.measure import AssessmentScored
 from casetrail_contracts.events.outcome import OutcomeSummarised
 from casetrail_contracts.events.plan import GoalsRevised
-from casetrail_contracts.events.problem_area import ProblemAreaSelected
+from casetrail_contracts.events.problem_area import ProblemAreaRevised, ProblemAreaSelected
 from casetrail_contracts.events.session import SessionHeld
 from casetrail_contracts.events.tactics import TacticAdapted
 from casetrail_contracts.examples import CASE
@@ -66,6 +67,21 @@ FORMULATION: dict[str, tuple[type[Payload], Wire]] = {
             },
         },
     ),
+    "ProblemAreaRevised in a session": (
+        ProblemAreaRevised,
+        {
+            "because": BECAUSE,
+            "rank": "primary",
+            "focus": {
+                "area": "grief",
+                "deceasedPersonId": "p-2",
+                "somaticPresentation": [],
+                "anniversaries": [],
+            },
+            "sessionId": "s-4",
+            "previous": "roleDispute",
+        },
+    ),
     "ProblemAreaSelected: role dispute": (
         ProblemAreaSelected,
         {
@@ -113,6 +129,10 @@ COURSE: dict[str, tuple[type[Payload], Wire]] = {
             "topics": [],
             "measures": [],
             "reviewed": [EVENT],
+            "scheduledAt": "2026-05-01T15:45:00.000000Z",
+            "focus": "roleDispute",
+            "alliance": 8,
+            "supervisionNeeded": True,
         },
     ),
     "GoalsRevised: set, changed and closed": (
@@ -140,7 +160,12 @@ COURSE: dict[str, tuple[type[Payload], Wire]] = {
                 }
             ],
             "closed": [{"goalId": "g-3", "status": "partlyAchieved"}],
+            "sessionId": "s-3",
         },
+    ),
+    "HomeworkAssigned for a session": (
+        HomeworkAssigned,
+        {"homeworkId": "h-2", "title": TEXT, "type": "diary", "dueAtSessionId": "s-4"},
     ),
     "TacticAdapted: its figures and its person": (
         TacticAdapted,
@@ -162,6 +187,7 @@ COURSE: dict[str, tuple[type[Payload], Wire]] = {
             "rule": "reviewNotDone",
             "dueAt": "2026-03-09T12:00:00.000000Z",
             "therapistId": "t-1",
+            "promisedFor": "2026-03-01T00:00:00.000000Z",
         },
     ),
     "ReviewNeeded of what is lacking": (
@@ -198,6 +224,10 @@ COURSE: dict[str, tuple[type[Payload], Wire]] = {
             "retentionClass": "standard",
             "summary": TEXT,
         },
+    ),
+    "CaseClosed to a higher step": (
+        CaseClosed,
+        {"reason": "transferred", "told": [], "onward": "steppedUp"},
     ),
 }
 SCORES: dict[str, tuple[type[Payload], Wire]] = {
@@ -246,6 +276,7 @@ SCORES: dict[str, tuple[type[Payload], Wire]] = {
             "reliablyImproved": True,
             "reliablyDeteriorated": False,
             "reliablyRecovered": True,
+            "finalMeasures": True,
         },
     ),
 }

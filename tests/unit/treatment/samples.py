@@ -81,6 +81,7 @@ from casetrail_contracts.events.measure import AssessmentScored
 from casetrail_contracts.events.medication import MedicationChanged, MedicationRecorded, MedicationStopped
 from casetrail_contracts.events.plan import GoalClosed, GoalRated, GoalsRevised, GoalStatus
 from casetrail_contracts.events.problem_area import (
+    Area,
     DisputeStageChanged,
     Grief,
     ProblemAreaRevised,
@@ -122,6 +123,7 @@ LATER = datetime(2026, 4, 10, 9, 0, tzinfo=UTC)
 """When the review that the goals promised is overdue."""
 BY_HAND = PhaseEntered(phase="middle", attended_sessions=0, reason=sealed("reason"))
 EARLIER = because(event_id(CASE, 1))
+REVISED = ProblemAreaRevised(because=EARLIER, rank="primary", focus=Grief(deceased_person_id="p-2"))
 CORRECTED = CorrectAssessment(form=ALMOST, reason="entryMistake", at=AT)
 MAJOR = CodedTerm(system="http://hl7.org/fhir/sid/icd-10", code="F32.1")
 
@@ -188,8 +190,9 @@ FORMULATION = {
     "select-problem-area": entry(
         ProblemAreaSelected(rank="secondary", focus=Grief(deceased_person_id="p-2"))
     ),
-    "revise-problem-area": entry(
-        ProblemAreaRevised(because=EARLIER, rank="primary", focus=Grief(deceased_person_id="p-2"))
+    "revise-problem-area": Sample(
+        command=Record(entry=REVISED, at=AT),
+        event=REVISED.model_copy(update={"previous": Area.ROLE_DISPUTE}),
     ),
     "change-dispute-stage": entry(
         DisputeStageChanged(rank="primary", stage="renegotiation", reason=sealed("reason"))
@@ -281,10 +284,11 @@ CARE = {
         event=ReviewNeeded(
             rule="reviewNotDone",
             about=number(GoalsRevised),
-            due_at=datetime(2026, 4, 1, tzinfo=UTC),
+            due_at=datetime(2026, 4, 17, 9, 0, tzinfo=UTC),
             therapist_id="t-1",
             supervisor_id="s-1",
             rules=INSTALLED.definitions.safety.reference,
+            promised_for=datetime(2026, 4, 1, tzinfo=UTC),
         ),
         now=LATER,
     ),

@@ -167,10 +167,12 @@ class ReviewNeeded(Contract):
     about: EventId | None = None
     """The event that is to be reviewed."""
     due_at: Instant
-    """By when somebody is to look; past where a day was promised and nobody did."""
+    """By when somebody is to look: never over when it is told."""
     therapist_id: StaffId
     supervisor_id: StaffId | None = None
     lacking: Annotated[tuple[Code, ...], Field(min_length=1, max_length=20)] | None = None
     """What the protocol asks for and was not recorded in time, such as `diagnosis`."""
     rules: DefinitionRef | None = None
-    """The rule set that says by when it is looked at, or how long a promise may wait."""
+    """The rule set that says by when it is looked at, and how long a promise may wait."""
+    promised_for: Instant | None = None
+    """When it should have happened: a review or a follow-up that did not."""

@@ -1,10 +1,11 @@
 """The life of a case: opened, active, paused, handed over, closed, opened again."""
 
+from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, model_validator
 
 from casetrail_contracts.events.texts import LongText, Reason
 from casetrail_contracts.model import Contract
@@ -81,6 +82,17 @@ class ClosureReason(StrEnum):
     UNKNOWN = "unknown"
 
 
+Onward = Literal["signposted", "steppedUp", "steppedDown", "referredOutside"]
+"""Where the patient went from here, where the end code depends on it."""
+ONWARD_OF: Mapping[Onward, ClosureReason] = {
+    "signposted": ClosureReason.NOT_SUITABLE,
+    "steppedUp": ClosureReason.TRANSFERRED,
+    "steppedDown": ClosureReason.TRANSFERRED,
+    "referredOutside": ClosureReason.TRANSFERRED,
+}
+"""The reason of closing to which each belongs."""
+
+
 class CaseClosed(Contract):
     """The course ended."""
 
@@ -95,6 +107,18 @@ class CaseClosed(Contract):
     told: tuple[Literal["patient", "referrer", "family", "team"], ...] = Field(default=(), max_length=4)
     retention_class: Literal["standard", "child", "longTerm"] | None = None
     summary: Personal[LongText] | None = None
+    onward: Onward | None = None
+    """With `notSuitable`: `signposted`, else no action was taken. With `transferred`: stepped up or down
+    within the service, else referred outside."""
+
+    @model_validator(mode="after")
+    def _goes_on_as_the_reason_allows(self) -> Self:
+        if self.onward is not None and ONWARD_OF[self.onward] is not self.reason:
+            raise ValueError(
+                f"`onward` {self.onward} belongs to the reason {ONWARD_OF[self.onward]}, "
+                f"not to {self.reason}; leave it out, or close with that reason"
+            )
+        return self
 
 
 class CaseReopened(Contract):

@@ -1,9 +1,9 @@
 """Work at home: assigned, reviewed, withdrawn."""
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from casetrail_contracts.events.texts import LongText, Reason, ShortText
 from casetrail_contracts.model import Contract
@@ -39,6 +39,14 @@ class HomeworkAssigned(Contract):
     assigned_at_session_id: Reference | None = None
     due_on: date | None = None
     instructions: Personal[LongText] | None = None
+    due_at_session_id: Reference | None = None
+    """Instead of a day: the session, held or still to come, at which it is due."""
+
+    @model_validator(mode="after")
+    def _is_due_once(self) -> Self:
+        if self.due_on is not None and self.due_at_session_id is not None:
+            raise ValueError("homework is due on a day or at a session: name one of dueOn and dueAtSessionId")
+        return self
 
 
 class HomeworkReviewed(Contract):

@@ -102,6 +102,8 @@ class OutcomeSummarised(Contract):
     reliably_improved: bool | None = None
     reliably_deteriorated: bool | None = None
     reliably_recovered: bool | None = None
+    final_measures: bool | None = None
+    """Whether a form was taken on the day of the last session, or later."""
 
 
 class DerivedFactWithdrawn(Contract):

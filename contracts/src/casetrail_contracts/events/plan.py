@@ -77,6 +77,8 @@ class GoalsRevised(Contract):
     added: tuple[GoalAdded, ...] = Field(default=(), max_length=10)
     changed: tuple[GoalChanged, ...] = Field(default=(), max_length=10)
     closed: tuple[GoalClosed, ...] = Field(default=(), max_length=10)
+    session_id: Reference | None = None
+    """The session in which it was agreed: of an added goal, the one at which it was created."""
 
     @model_validator(mode="after")
     def _revises_something(self) -> Self:

@@ -122,6 +122,10 @@ class ProblemAreaRevised(Contract):
     focus: Focus
     """What the focus is from now on; what it was stands in the history."""
     agreed_on: date | None = None
+    session_id: Reference | None = None
+    """The session in which it was agreed; its number is derived, as that of every session."""
+    previous: Area | None = None
+    """The area of this rank before. The service fills it in."""
 
 
 class DisputeStageChanged(Contract):

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
+from casetrail_contracts.events.problem_area import Area
 from casetrail_contracts.model import Contract
 from casetrail_contracts.scalars import EventId, Instant, Reference, StaffId, Term
 
@@ -106,3 +107,11 @@ class SessionHeld(Contract):
     """Opaque reference to notes that live elsewhere. Process notes are not accepted here."""
     reviewed: tuple[EventId, ...] = Field(default=(), max_length=20)
     """Adaptations that were looked at in this session and kept as they are: the ids of their events."""
+    scheduled_at: Instant | None = None
+    """When it was to start, beside when it did; where it names an appointment, that says it too."""
+    focus: Area | None = None
+    """The problem area that it worked on, in codes alone: what was said is no part of the record."""
+    alliance: Annotated[int, Field(ge=0, le=10, strict=True)] | None = None
+    """How well patient and therapist work together, 10 the best; a questionnaire on it is a form."""
+    supervision_needed: bool | None = None
+    """Whether the therapist wants to bring it to supervision; absent: not said."""

@@ -46,6 +46,10 @@ class Clock:
         self._at_a_time = at_a_time
         self._seen: int | None = None
 
+    def start_over(self) -> None:
+        """Forget how far this clock has seen: others may have planned since, by other rules."""
+        self._seen = None
+
     def tick(self) -> int:
         """Note what changed since the last look, and ask what is due; how many facts that told."""
         first = self._seen is None
@@ -66,7 +70,8 @@ class Clock:
             changed: dict[tuple[str, str], int] = {}
             for row in rows:
                 changed[row.tenant, row.event_id[:36]] = row.row_id
-            for (tenant, case_id), row_id in changed.items():
+            # In the order of the log: what is planned says how far it was read, should this clock die here.
+            for (tenant, case_id), row_id in sorted(changed.items(), key=lambda change: change[1]):
                 # The register of the tenant is no case: nothing in it is ever overdue.
                 with suppress(CaseUnknown):
                     self._plan(tenant, case_id, row_id)
@@ -121,6 +126,7 @@ async def run(clock: Clock, *, lock: WorkerLock, every_seconds: float, stop: asy
     """Look at the time every so often until `stop` is set, as the only clock that does."""
 
     async def work(ending: asyncio.Event) -> None:
+        clock.start_over()
         while not ending.is_set():
             try:
                 told = await asyncio.to_thread(clock.tick)

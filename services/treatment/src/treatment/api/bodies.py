@@ -4,6 +4,7 @@ A body is the event's payload with its personal values in plain, and the time at
 """
 
 from abc import abstractmethod
+from datetime import date
 from types import new_class
 from typing import Annotated, Any, ClassVar, TypeVar
 
@@ -21,6 +22,7 @@ from casetrail_contracts.events.measure import (
     Setting,
     Total,
 )
+from casetrail_contracts.events.problem_area import Focus, ProblemAreaRevised, Rank
 from casetrail_contracts.events.protocol import PhaseEntered
 from casetrail_contracts.events.texts import Reason
 from casetrail_contracts.model import Contract
@@ -102,6 +104,28 @@ class EnterPhaseBody(Timed):
 
     def command(self, now: Moment, installed: Installed) -> Command:
         entry = PhaseEntered(phase=self.phase, reason=self.reason, attended_sessions=0, set_by_hand=True)
+        return Record(entry=entry, at=self.happened_at or now)
+
+
+class ReviseProblemAreaBody(Timed):
+    """Change the focus, and say why. What it was before, the service knows."""
+
+    because: Because
+    rank: Rank
+    focus: Focus
+    """What the focus is from now on, whole."""
+    agreed_on: date | None = None
+    session_id: Reference | None = None
+    """The session in which it was agreed."""
+
+    def command(self, now: Moment, installed: Installed) -> Command:
+        entry = ProblemAreaRevised(
+            because=self.because,
+            rank=self.rank,
+            focus=self.focus,
+            agreed_on=self.agreed_on,
+            session_id=self.session_id,
+        )
         return Record(entry=entry, at=self.happened_at or now)
 
 

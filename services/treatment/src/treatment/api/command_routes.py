@@ -32,6 +32,7 @@ from treatment.api.bodies import (
     CorrectAssessmentBody,
     EnterPhaseBody,
     ReviewDueBody,
+    ReviseProblemAreaBody,
     ScoreAssessmentBody,
     SwitchProtocolBody,
     body_of,
@@ -87,7 +88,7 @@ FORMULATION = (
     _entry("complete-inventory", inventory.InventoryCompleted),
     _entry("agree-formulation", formulation.FormulationAgreed),
     _entry("select-problem-area", problem_area.ProblemAreaSelected),
-    _entry("revise-problem-area", problem_area.ProblemAreaRevised),
+    CommandRoute("revise-problem-area", ReviseProblemAreaBody),
     _entry("change-dispute-stage", problem_area.DisputeStageChanged),
     _entry("agree-contract", formulation.ContractAgreed, SUPERVISED),
 )

@@ -40,6 +40,18 @@ class RejectedPart(BaseModel):
     reason: str
 
 
+class CaseOfFormsPart(BaseModel):
+    """A case, one patient's, in which forms of the Bundle are."""
+
+    model_config = ConfigDict(alias_generator=to_camel, use_attribute_docstrings=True)
+
+    case_id: str
+    forms: int
+    """How many of those that were sent: new, known, corrected or taken back."""
+    place: str
+    """Where the oldest of them stands in the Bundle."""
+
+
 class ImportAnswer(BaseModel):
     """What became of an import. The same Bundle twice adds nothing."""
 
@@ -54,6 +66,8 @@ class ImportAnswer(BaseModel):
     passed_over: int
     """Resources that had nothing to do with forms, or said the same again."""
     rejected: list[RejectedPart]
+    cases: list[CaseOfFormsPart]
+    """Where the forms are: one case per patient."""
     position: str
     """The newest event of the import: send it as `min_position` with a query. Zeros when nothing went in."""
 

@@ -1,6 +1,7 @@
 """The way in for cases: load, decide, append, and try a lost race again."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -8,6 +9,7 @@ from uuid import UUID
 from casetrail_contracts import Event, event_id
 from casetrail_contracts.events.case import CaseOpened
 from casetrail_contracts.events.erasure import PersonalDataErased
+from casetrail_contracts.identity import Role
 from treatment.application.asking import Answer, Caller, NotYourOwn, Request, check_version
 from treatment.application.once import Look, Once
 from treatment.application.origin import Origin
@@ -22,7 +24,7 @@ from treatment.domain.due import due_at, rules_of_time
 from treatment.domain.facts import Fact
 from treatment.domain.folding import extend, fold
 from treatment.domain.policy.outcome_view import CaseOutcomes, outcomes_of
-from treatment.domain.refusals import CaseUnknown
+from treatment.domain.refusals import CaseUnknown, NeedsRole
 from treatment.store.case_store import CaseStore
 from treatment.store.log import LostRace
 
@@ -103,12 +105,25 @@ class Application:
         check_version(request.expected_version, case.version)
         if case.version:
             request = replace(request, caller=request.caller.at(case))
-        facts = decide(case, command, self._circumstances(request.caller, case))
+        role, facts = self._decide(request.caller, case, command)
         # Only now: a refused command leaves nothing behind, not even a tenant's register or first key.
         self.registrar.publish(tenant)
         self._destroy_keys(case, facts, look)
-        events = self.store.append(case, facts, self._origin.of(request), self._once.fingerprint(request))
+        events = self.store.append(
+            case, facts, self._origin.of(request, role), self._once.fingerprint(request)
+        )
         return self._once.answer(tenant, case.case_id, case.version + len(facts), events)
+
+    def _decide(self, caller: Caller, case: Case, command: Command) -> tuple[Role, list[Fact]]:
+        """What follows, and the role that decided: the first of the route's to which the rules give it.
+
+        A decision that none of them may take alone is theirs in all the roles that reach the case.
+        """
+        circumstances = self._circumstances(caller, case)
+        for role in caller.roles:
+            with suppress(NeedsRole):
+                return role, decide(case, command, replace(circumstances, roles=frozenset({role})))
+        return caller.roles[0], decide(case, command, circumstances)
 
     def _case(self, request: Request, command: Command, look: Look) -> Case:
         if isinstance(command, Record) and isinstance(command.entry, CaseOpened):

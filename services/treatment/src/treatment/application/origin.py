@@ -20,16 +20,16 @@ class Origin:
     """The name of a tenant's issuer: fixed at its first start."""
     software_version: str
 
-    def of(self, request: Request) -> Provenance:
-        """Of the events that answer a command."""
-        claims, roles = request.caller.claims, request.caller.roles
+    def of(self, request: Request, role: Role) -> Provenance:
+        """Of the events that answer a command, which was decided in this role."""
+        claims = request.caller.claims
         return Provenance(
             tenant=claims.tenant,
             issuer=self.issuer(claims.tenant),
             command_id=request.command_id,
             actor_id=claims.sub,
-            actor_kind=KINDS.get(roles[0], ActorKind.APP_USER),
-            actor_role=roles[0],
+            actor_kind=KINDS.get(role, ActorKind.APP_USER),
+            actor_role=role,
             client_id=claims.act.sub if claims.act else "direct",
             software_version=self.software_version,
         )

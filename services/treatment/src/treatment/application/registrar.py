@@ -75,7 +75,10 @@ class Registrar:
         check_version(request.expected_version, register.version)
         facts = decide_register(register, command, self._now())
         events = self._store.append(
-            register, facts, self._origin.of(request), self._once.fingerprint(request)
+            register,
+            facts,
+            self._origin.of(request, request.caller.roles[0]),
+            self._once.fingerprint(request),
         )
         return self._once.answer(tenant, register.subject, register.version + len(facts), events)
 

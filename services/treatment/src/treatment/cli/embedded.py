@@ -31,7 +31,12 @@ def demo(
     port: ApiPort = 8400,
     notifications_port: NotificationsPort = 8401,
     first_day: Annotated[
-        datetime, typer.Option(formats=["%Y-%m-%d"], help="The first day of every course; forms are weekly.")
+        datetime,
+        typer.Option(
+            formats=["%Y-%m-%d"],
+            help="The first day of every course; forms are weekly.",
+            show_default="2026-01-05",
+        ),
     ] = datetime(2026, 1, 5),  # noqa: DTZ001 (a day, without a time)
     *,
     stop: Annotated[bool, typer.Option("--stop", help="Stop after the summary instead of serving.")] = False,

@@ -91,7 +91,7 @@ def _sent(asked: Asked, readings: "list[tuple[str, Reading]]") -> "ImportReport"
     from treatment.api.problems import WORDS
     from treatment.domain.refusals import Refusal
     from treatment.imports.form import ImportedForm, TakenBack
-    from treatment.imports.report import Outcome, import_forms, together
+    from treatment.imports.report import Sent, import_forms, together
 
     importer = _importer(asked)
 
@@ -102,7 +102,7 @@ def _sent(asked: Asked, readings: "list[tuple[str, Reading]]") -> "ImportReport"
         total = sum(len(reading.forms) + len(reading.taken_back) for _, reading in readings)
         task = progress.add_task("importing", total=total)
 
-        def send(form: ImportedForm | TakenBack) -> Outcome:
+        def send(form: ImportedForm | TakenBack) -> Sent:
             progress.advance(task)
             return importer.send(form)
 
@@ -162,5 +162,7 @@ def _print(report: "ImportReport", output: Format, *, dry_run: bool) -> None:
         typer.echo(f"{report.elsewhere} of those known already are in cases of another therapist")
     if report.passed_over:
         typer.echo(f"{report.passed_over} resources had nothing to do with forms, or said the same again")
+    for case in report.cases:
+        typer.echo(f"  case {case.case_id}  forms {case.forms}, the oldest at {case.place}")
     for one in report.rejected:
         typer.echo(f"  rejected  {one.place}: {one.reason}")

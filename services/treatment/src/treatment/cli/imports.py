@@ -30,7 +30,14 @@ DryRun = Annotated[
 ]
 
 
-@app.command()
+EXAMPLE_OF_SCORES = (
+    "Example: casetrail import scores series.csv --patient id --first-day 2025-01-06 "
+    "--score 'BDI=bdi_s{session}'"
+)
+EXAMPLE_OF_FHIR = "Example: casetrail import fhir bundles/*.json --dry-run"
+
+
+@app.command(epilog=EXAMPLE_OF_SCORES)
 def scores(
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A delimited table, UTF-8.")],
     mapping: Annotated[
@@ -75,7 +82,7 @@ def scores(
     carry_out(asked, [(file.name, read_scores(file.read_bytes(), columns, instruments))])
 
 
-@app.command()
+@app.command(epilog=EXAMPLE_OF_FHIR)
 def fhir(
     files: Annotated[
         list[Path], typer.Argument(exists=True, dir_okay=False, help="FHIR R4 in JSON or NDJSON.")

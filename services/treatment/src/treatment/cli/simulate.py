@@ -43,7 +43,12 @@ def simulate(
         str, typer.Option(help="The kind of service: nhs-like or ipt-specialist.")
     ] = "nhs-like",
     first_day: Annotated[
-        datetime, typer.Option(formats=["%Y-%m-%d"], help="The first day of referrals, which take a year.")
+        datetime,
+        typer.Option(
+            formats=["%Y-%m-%d"],
+            help="The first day of referrals, which take a year.",
+            show_default="2024-01-01",
+        ),
     ] = datetime(2024, 1, 1),  # noqa: DTZ001 (a day, without a time)
     protocol: Annotated[
         list[str] | None,

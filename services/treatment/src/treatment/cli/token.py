@@ -30,6 +30,8 @@ def token(
     from treatment.local_tokens import sign
 
     roles, teams = role or [Role.THERAPIST], team or []
+    if Role.SYSTEM in roles and act is None:
+        raise Fault("the role system acts for a person: name the software that does with --act")
     acting = None if act is None else {"sub": act}
     _check({"sub": sub, "tenant": tenant, "roles": roles, "teams": teams, "scope": scope, "act": acting})
     key = signing_key or DataFolder(data.absolute()).signing_key

@@ -22,6 +22,7 @@ from treatment.definitions.own_folder import own_folder
 from treatment.definitions.protocols import Protocols, protocols_in, read_protocol
 from treatment.definitions.rules_in_force import RulesInForce, rules_in_force
 from treatment.definitions.safety_rules import read_safety_rules
+from treatment.definitions.terms import read_terms
 from treatment.domain.circumstances import Definitions, RuleSet
 from treatment.domain.protocols import Protocol
 
@@ -29,6 +30,7 @@ RULE_SETS: Mapping[str, Callable[[str, bytes], RuleSet]] = {
     "OUTCOMES": read_outcome_rules,
     "DEVIATIONS": read_deviation_rules,
     "SAFETY": read_safety_rules,
+    "TERMS": read_terms,
 }
 """What reads the file of each rule set, by its code."""
 
@@ -93,6 +95,7 @@ def installed(folder: Path | None) -> Installed:
         outcomes=rules.outcomes,
         deviations=rules.deviations,
         safety=rules.safety,
+        terms=rules.terms,
         protocols=protocols.by_reference,
         instruments=instruments.by_reference,
     )

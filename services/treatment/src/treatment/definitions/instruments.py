@@ -12,6 +12,7 @@ from treatment.definitions.instrument_file import InstrumentFile
 from treatment.definitions.instrument_values import instrument_of
 from treatment.definitions.own_folder import own_files
 from treatment.definitions.reading import check_name, faulty, read_toml
+from treatment.definitions.versions import version_order
 from treatment.domain.instruments import Instrument
 from treatment.domain.refusals import InstrumentUnknown
 
@@ -67,11 +68,6 @@ def _gathered(contents: Iterable[tuple[str, bytes]]) -> Instruments:
         instrument = read_instrument(name, content)
         by_reference[instrument.reference], texts[instrument.reference] = instrument, content
         newest = by_code.get(instrument.code)
-        if newest is None or _version(instrument) > _version(newest):
+        if newest is None or version_order(instrument.version) > version_order(newest.version):
             by_code[instrument.code] = instrument
     return Instruments(MappingProxyType(by_code), MappingProxyType(by_reference), MappingProxyType(texts))
-
-
-def _version(instrument: Instrument) -> list[tuple[int, str]]:
-    """So that 1.10 is newer than 1.9."""
-    return [(int(part) if part.isdigit() else 0, part) for part in instrument.version.split(".")]

@@ -12,6 +12,7 @@ from treatment.definitions.protocol_checks import faults
 from treatment.definitions.protocol_file import ProtocolFile
 from treatment.definitions.protocol_values import protocol_of
 from treatment.definitions.reading import check_name, faulty, read_toml
+from treatment.definitions.versions import version_order
 from treatment.domain.protocols import Protocol
 from treatment.domain.refusals import ProtocolUnknown
 
@@ -91,11 +92,6 @@ def _gathered(contents: Iterable[tuple[str, bytes, str]], instruments: Collectio
             )
         by_reference[protocol.reference], texts[protocol.reference] = protocol, content
         newest = by_code.get(protocol.code)
-        if newest is None or _version(protocol) > _version(newest):
+        if newest is None or version_order(protocol.version) > version_order(newest.version):
             by_code[protocol.code] = protocol
     return Protocols(MappingProxyType(by_reference), MappingProxyType(by_code), MappingProxyType(texts))
-
-
-def _version(protocol: Protocol) -> list[tuple[int, str]]:
-    """So that 1.10 is newer than 1.9."""
-    return [(int(part) if part.isdigit() else 0, part) for part in protocol.version.split(".")]

@@ -12,12 +12,15 @@ from treatment.definitions.faulty import DefinitionFaulty
 from treatment.definitions.outcome_rules import read_outcome_rules, shipped_outcome_rules
 from treatment.definitions.own_folder import own_files
 from treatment.definitions.safety_rules import read_safety_rules, shipped_safety_rules
+from treatment.definitions.terms import read_terms, shipped_terms
+from treatment.definitions.versions import version_order
 from treatment.domain.deviations import DeviationRules
 from treatment.domain.outcomes import OutcomeRules
 from treatment.domain.safety import SafetyRules
+from treatment.domain.terms import Terms
 
-Rules = TypeVar("Rules", bound=OutcomeRules | DeviationRules | SafetyRules)
-CODES = ("OUTCOMES", "DEVIATIONS", "SAFETY")
+Rules = TypeVar("Rules", bound=OutcomeRules | DeviationRules | SafetyRules | Terms)
+CODES = ("OUTCOMES", "DEVIATIONS", "SAFETY", "TERMS")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +30,7 @@ class RulesInForce:
     outcomes: OutcomeRules
     deviations: DeviationRules
     safety: SafetyRules
+    terms: Terms
     texts: Mapping[str, bytes]
     """The file of each reference, unchanged."""
 
@@ -44,20 +48,18 @@ def rules_in_force(folder: Path | None) -> RulesInForce:
     outcomes = _newest(shipped_outcome_rules(), read_outcome_rules, own)
     deviations = _newest(shipped_deviation_rules(), read_deviation_rules, own)
     safety = _newest(shipped_safety_rules(), read_safety_rules, own)
-    files_of = {one.reference: f"{one.code}-{one.version}.toml" for one in (outcomes, deviations, safety)}
+    terms = _newest(shipped_terms(), read_terms, own)
+    rule_sets = (outcomes, deviations, safety, terms)
+    files_of = {one.reference: f"{one.code}-{one.version}.toml" for one in rule_sets}
     return RulesInForce(
         outcomes=outcomes,
         deviations=deviations,
         safety=safety,
+        terms=terms,
         texts=MappingProxyType({one: (shipped | own)[name] for one, name in files_of.items()}),
     )
 
 
 def _newest(shipped: Rules, read: Callable[[str, bytes], Rules], own: Mapping[str, bytes]) -> Rules:
     mine = [read(name, content) for name, content in own.items() if name.startswith(f"{shipped.code}-")]
-    return max([shipped, *mine], key=lambda rules: _order(rules.version))
-
-
-def _order(version: str) -> list[tuple[int, str]]:
-    """So that 1.10 is newer than 1.9."""
-    return [(int(part) if part.isdigit() else 0, part) for part in version.split(".")]
+    return max([shipped, *mine], key=lambda rules: version_order(rules.version))

@@ -186,6 +186,14 @@ class Case:
         }
 
     @property
+    def has_final_measures(self) -> bool:
+        """Whether a form was taken on the day of the last treatment session, or later (1.8)."""
+        if not self.attended:
+            return False
+        last = max(session.started_at for session in self.attended.values()).date()
+        return any(form.taken_at.at.date() >= last for form in self.assessments.values())
+
+    @property
     def open_flags(self) -> Mapping[str, Flag]:
         """The risk flags that have no outcome yet."""
         return {flag_id: flag for flag_id, flag in self.flags.items() if not flag.resolved}

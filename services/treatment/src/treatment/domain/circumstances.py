@@ -11,8 +11,9 @@ from treatment.domain.instruments import Instrument
 from treatment.domain.outcomes import OutcomeRules
 from treatment.domain.protocols import Protocol
 from treatment.domain.safety import SafetyRules
+from treatment.domain.terms import Terms
 
-RuleSet: TypeAlias = OutcomeRules | DeviationRules | SafetyRules
+RuleSet: TypeAlias = OutcomeRules | DeviationRules | SafetyRules | Terms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +23,7 @@ class Definitions:
     outcomes: OutcomeRules
     deviations: DeviationRules
     safety: SafetyRules
+    terms: Terms
     protocols: Mapping[str, Protocol] = field(default_factory=dict)
     instruments: Mapping[str, Instrument] = field(default_factory=dict)
     rule_sets: Mapping[str, RuleSet] = field(default_factory=dict)
@@ -29,7 +31,8 @@ class Definitions:
 
     def by(self, reference: str) -> "Definitions | None":
         """The same with the rule set of this reference; None when no such text can be read any more."""
-        current = {one.reference: one for one in (self.outcomes, self.deviations, self.safety)}
+        rule_sets: tuple[RuleSet, ...] = (self.outcomes, self.deviations, self.safety, self.terms)
+        current = {one.reference: one for one in rule_sets}
         match current.get(reference) or self.rule_sets.get(reference):
             case None:
                 return None
@@ -39,6 +42,8 @@ class Definitions:
                 return replace(self, deviations=deviations)
             case SafetyRules() as safety:
                 return replace(self, safety=safety)
+            case Terms() as terms:
+                return replace(self, terms=terms)
             case other:
                 assert_never(other)
 

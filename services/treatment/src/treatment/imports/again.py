@@ -6,7 +6,7 @@ from casetrail_contracts.events.measure import AssessmentScored
 from casetrail_contracts.scalars import Moment
 from treatment.domain.case import Case, HistoryEntry
 from treatment.domain.commands import CorrectAssessment, Record, ScoreAssessment
-from treatment.domain.decisions.measures import scored
+from treatment.domain.decisions.measures import said, scored
 from treatment.imports.form import ImportedForm, TakenBack, Unreadable
 
 NEVER_STORED = "it was entered in error; no form is stored under it, so nothing was taken back"
@@ -80,16 +80,4 @@ def _told_before(case: Case, assessment_id: str) -> list[tuple[HistoryEntry, Ass
 
 
 def _same(one: AssessmentScored, other: AssessmentScored) -> bool:
-    """Whether two forms say the same. By which text of a definition they were scored is not theirs to say."""
-    return _said(one) == _said(other)
-
-
-def _said(form: AssessmentScored) -> tuple[object, ...]:
-    return (
-        form.instrument,
-        form.taken_at,
-        form.items,
-        form.answer_mode,
-        form.reported_total,
-        form.reported_mean,
-    )
+    return said(one) == said(other)

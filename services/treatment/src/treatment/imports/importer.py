@@ -13,7 +13,7 @@ from treatment.domain.commands import CorrectAssessment, Record, ScoreAssessment
 from treatment.imports.again import NEVER_STORED, scoring, taking_back
 from treatment.imports.form import ImportedForm, TakenBack, Unreadable
 from treatment.imports.patients import Patient, Patients
-from treatment.imports.report import Outcome
+from treatment.imports.report import Outcome, Sent
 
 Asked: TypeAlias = ScoreAssessment | CorrectAssessment | Record
 NAMES = {
@@ -38,13 +38,14 @@ class Importer:
     _position: int = field(default=0, init=False)
     _sent: int = field(default=0, init=False)
     _foreseen: dict[Patient, Case] = field(default_factory=dict, init=False)
+    _imagined: set[str] = field(default_factory=set, init=False)
 
     @property
     def position(self) -> int:
         """The newest event of what was sent, in the tenant's history; 0 before the first."""
         return max(self._position, self.patients.position)
 
-    def send(self, form: ImportedForm | TakenBack) -> Outcome:
+    def send(self, form: ImportedForm | TakenBack) -> Sent:
         """Bring one form into its case. Raises a `Refusal` or `Unreadable`; then nothing was stored of it.
 
         The same form again is `known`: its identity is the sender's own, whichever run sends it.
@@ -66,7 +67,7 @@ class Importer:
                 assert_never(form)
         caller = self.patients.caller
         if asked is None:
-            return "known" if caller.sees(case) else "elsewhere"
+            return Sent("known" if caller.sees(case) else "elsewhere", self._named(case))
         if not caller.sees(case):
             raise Unreadable(
                 f"the case of this patient is {case.therapist_id}'s: import with that --therapist"
@@ -74,15 +75,22 @@ class Importer:
         if self.dry:
             self._foreseen[patient] = self.application.foresee(caller, asked, case)
         elif not self._stored(case, form, asked):
-            return "known"
-        return _outcome(asked)
+            return Sent("known", case.case_id)
+        return Sent(_outcome(asked), self._named(case))
 
     def _opened(self, patient: Patient, first: ScoreAssessment) -> Case:
         """A case for the form. It is tried before: a form that is refused leaves no empty case behind."""
         caller, opening = self.patients.caller, self.patients.opening(patient, first.taken_at)
         case = self.application.foresee(caller, opening)
         self.application.foresee(caller, first, case)
-        return case if self.dry else self.patients.open(patient, first.taken_at)
+        if not self.dry:
+            return self.patients.open(patient, first.taken_at)
+        self._imagined.add(case.case_id)
+        return case
+
+    def _named(self, case: Case) -> str | None:
+        """A case that only a dry run opened is not there for anybody to look at."""
+        return None if case.case_id in self._imagined else case.case_id
 
     def _scored(self, form: ImportedForm) -> ScoreAssessment:
         return ScoreAssessment(

@@ -32,4 +32,21 @@ WORDS: dict[type[Exception], Words] = {
         lambda refusal: f"The protocol has no phase {refusal.phase}; it has {', '.join(refusal.known)}.",
         "Name one of them.",
     ),
+    r.TermUnknown: Words(
+        422,
+        "term-unknown",
+        "No term of the list",
+        lambda refusal: (
+            f"{refusal.place} is not in the list {refusal.listed} of TERMS, "
+            f"which has {', '.join(refusal.known)}."
+        ),
+        "Use one of them (`other` where none fits), or extend the list in a new version of TERMS.",
+    ),
+    r.RingUnknown: Words(
+        422,
+        "ring-unknown",
+        "No such ring",
+        says("The closeness circle has {e.rings} rings here; {e.ring} is none of them."),
+        "Name one of them, 1 the innermost, or set `closeness_rings` in a new version of TERMS.",
+    ),
 }

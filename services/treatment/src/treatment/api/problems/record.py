@@ -39,6 +39,16 @@ WORDS: dict[type[Exception], Words] = {
         says("The {e.kind} {e.identity} is recorded already, with other content."),
         "Give a new one an id of its own. What is recorded stays.",
     ),
+    r.TakenBackBefore: Words(
+        409,
+        "taken-back-before",
+        "It was taken back as entered in error",
+        says(
+            "The {e.kind} {e.identity} said the same before, and {e.correction} took it back. "
+            "Nothing was stored, and no alert was raised."
+        ),
+        "Send it under an id of its own if it is right after all; otherwise there is nothing to do.",
+    ),
     r.NotFound: Words(
         422,
         "not-recorded",

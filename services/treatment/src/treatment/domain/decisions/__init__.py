@@ -38,6 +38,7 @@ from treatment.domain.facts import Fact, not_in_the_future
 from treatment.domain.personal_texts import check_not_erased
 from treatment.domain.policy import derived
 from treatment.domain.refusals import CaseUnknown
+from treatment.domain.terms import check_terms
 
 
 def decide(case: Case, command: Command, circumstances: Circumstances) -> list[Fact]:
@@ -56,6 +57,7 @@ def decide(case: Case, command: Command, circumstances: Circumstances) -> list[F
         return []
     for fact in facts:
         check_not_erased(case, fact.payload)
+        check_terms(case, fact.payload, circumstances.definitions.terms)
     return [*facts, *derived(case, facts, circumstances)]
 
 

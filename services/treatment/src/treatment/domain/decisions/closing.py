@@ -23,7 +23,7 @@ def check_closing(case: Case, closure: CaseClosed) -> None:
     urgent = sum(flag.level is RiskLevel.URGENT for flag in case.open_flags.values())
     if urgent and closure.open_risk_override is None:
         raise UrgentRiskOpen(urgent)
-    if completed and closure.final_measures_absent is None and not _has_final_measures(case):
+    if completed and closure.final_measures_absent is None and not case.has_final_measures:
         raise FinalMeasuresMissing
 
 
@@ -38,11 +38,3 @@ def standing_closing(case: Case) -> HistoryEntry | None:
     if case.status is not Status.CLOSED:
         return None
     return next((entry for entry in reversed(case.history) if isinstance(entry.holds, CaseClosed)), None)
-
-
-def _has_final_measures(case: Case) -> bool:
-    """Whether a form was taken on the day of the last session, or later."""
-    if not case.attended:
-        return False
-    last = max(session.started_at for session in case.attended.values()).date()
-    return any(form.taken_at.at.date() >= last for form in case.assessments.values())

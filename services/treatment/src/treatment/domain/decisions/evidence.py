@@ -50,12 +50,12 @@ def _wrong_with(case: Case, event_id: str) -> Refusal | None:
         return _wrong_with(case, entry.payload.corrects)
     # Of a type that this version does not know, nothing is known but that it is there.
     if entry.holds is None and entry.payload is not None:
-        return EvidenceTakenBack(event_id, _taken_back_by(case, event_id))
+        return EvidenceTakenBack(event_id, taken_back_by(case, event_id))
     return None
 
 
-def _taken_back_by(case: Case, event_id: str) -> str:
-    """The newest event that says so."""
+def taken_back_by(case: Case, event_id: str) -> str:
+    """The newest event that says that this one does not count."""
     for entry in reversed(case.history):
         match entry.payload:
             case EntryCorrected(target=target) if target == event_id:

@@ -25,7 +25,7 @@ from treatment.domain.case import Case
 from treatment.domain.circumstances import Circumstances
 from treatment.domain.commands import FormulationEntry
 from treatment.domain.decisions import inventory
-from treatment.domain.decisions.evidence import check_because, has_texts, says_the_same, was_recorded
+from treatment.domain.decisions.evidence import check_because, has_texts, says_the_same
 from treatment.domain.decisions.protocols import check_length
 from treatment.domain.facts import Fact
 from treatment.domain.folding.formulation import ARTIFACT_OF
@@ -118,11 +118,21 @@ def _revise(case: Case, revision: ProblemAreaRevised, at: Moment) -> list[Fact]:
     chosen = case.focus.get(revision.rank)
     if chosen is None:
         raise NoProblemArea(revision.rank, "a problem area")
-    repeats = was_recorded(case, revision) or not has_texts(revision.focus)
+    whole = revision.model_copy(update={"previous": chosen.area})
+    repeats = _was_revised(case, revision) or not has_texts(revision.focus)
     if repeats and says_the_same(chosen, revision.focus):
         return []
     check_because(case, revision.because, at)
-    return [Fact(payload=revision, at=at)]
+    return [Fact(payload=whole, at=at)]
+
+
+def _was_revised(case: Case, revision: ProblemAreaRevised) -> bool:
+    """Whether the same was recorded, whatever the area before it was."""
+    return any(
+        isinstance(one.holds, ProblemAreaRevised)
+        and says_the_same(one.holds, revision.model_copy(update={"previous": one.holds.previous}))
+        for one in case.history
+    )
 
 
 def _check_protocol(case: Case, circumstances: Circumstances) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from operator import attrgetter
 
 from treatment.domain.outcomes.rules import MeasureRules, Points
 
@@ -93,10 +94,11 @@ def score_series(rules: MeasureRules, forms: Iterable[ScorePoint]) -> ScoreSerie
     day (UTC) the later one counts; of two at the same moment, the one that comes later in `forms`.
     """
     counted = [form for form in forms if _counts(rules, form)]
-    counted.sort(key=_taken_at)
+    counted.sort(key=attrgetter("taken_at"))
     by_day = {form.taken_at.date(): form for form in counted}
     points = tuple(by_day.values())
-    return ScoreSeries(rules=rules, points=points, totals=tuple(_total(point) for point in points))
+    totals = tuple(point.total for point in points if point.total is not None)
+    return ScoreSeries(rules=rules, points=points, totals=totals)
 
 
 def _counts(rules: MeasureRules, form: ScorePoint) -> bool:
@@ -107,13 +109,3 @@ def _counts(rules: MeasureRules, form: ScorePoint) -> bool:
         and rules.lowest <= total <= rules.highest
         and form.status in COUNTED
     )
-
-
-def _taken_at(form: ScorePoint) -> datetime:
-    return form.taken_at
-
-
-def _total(point: ScorePoint) -> Points:
-    if point.total is None:
-        raise ValueError("a score that counts has a total")
-    return point.total

@@ -48,7 +48,7 @@ def _departures(situation: Situation) -> Iterator[Fact]:
     for fact in deviations(situation, found):
         yield fact
         if isinstance(fact.payload, ProtocolDeviationDetected) and fact.payload.rule == "gapExceeded":
-            review = _review(situation, "gapExceeded", fact.payload.evidence[0], situation.review_due)
+            review = _review(situation, "gapExceeded", fact.payload.evidence[0])
             yield Fact(payload=review, at=situation.today, caused_by=review.about)
 
 
@@ -131,14 +131,16 @@ def _when(entry: HistoryEntry) -> datetime:
     return entry.holds.at.at if isinstance(entry.holds, FollowUpRecorded) else entry.at.at
 
 
-def _review(situation: Situation, rule: str, about: str, due: datetime) -> ReviewNeeded:
+def _review(situation: Situation, rule: str, about: str, promised: datetime | None = None) -> ReviewNeeded:
+    """To be looked at in the time that every review has: a task that is told overdue could not be kept."""
     return ReviewNeeded.model_validate(
         {
             "rule": rule,
             "about": about,
-            "due_at": due,
+            "due_at": situation.review_due,
             "therapist_id": situation.after.therapist_id,
             "supervisor_id": situation.after.supervisor_id,
             "rules": situation.circumstances.definitions.safety.reference,
+            "promised_for": promised,
         }
     )

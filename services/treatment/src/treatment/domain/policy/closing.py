@@ -20,7 +20,7 @@ def follows(situation: Situation) -> Iterator[Fact]:
         match entry.payload:
             case CaseClosed() as closed:
                 yield from _homework(situation, entry)
-                summary = outcome_summary(situation.after, closed.reason, situation.circumstances, entry.at)
+                summary = outcome_summary(situation.after, closed, situation.circumstances, entry.at)
                 yield Fact(payload=summary, at=entry.at, caused_by=entry.event_id)
             case AssessmentScored() | AssessmentCorrected() | EntryCorrected():
                 yield from _summed_up_anew(situation, entry)
@@ -44,11 +44,10 @@ def _summed_up_anew(situation: Situation, entry: HistoryEntry) -> Iterator[Fact]
     told = _newest(situation.after, OutcomeSummarised)
     if situation.after.status is not Status.CLOSED or closing is None or told is None:
         return
-    reason = situation.after.closed_as
     then = situation.by(told.holds.rules) if isinstance(told.holds, OutcomeSummarised) else None
-    if reason is None or then is None:
+    if not isinstance(closing.holds, CaseClosed) or then is None:
         return
-    summary = outcome_summary(situation.after, reason, then.circumstances, closing.at)
+    summary = outcome_summary(situation.after, closing.holds, then.circumstances, closing.at)
     if summary == told.holds:
         return
     withdrawn = DerivedFactWithdrawn(fact=told.event_id, because_of=entry.event_id)

@@ -1,6 +1,6 @@
 """What came of a course, computed when it is closed."""
 
-from casetrail_contracts.events.case import ClosureReason
+from casetrail_contracts.events.case import CaseClosed, ClosureReason, Onward
 from casetrail_contracts.events.outcome import MeasureOutcome, OutcomeSummarised
 from casetrail_contracts.scalars import Moment
 from treatment.domain.case import Case
@@ -24,10 +24,25 @@ END_CODES: dict[ClosureReason, tuple[str, str]] = {
     ClosureReason.UNKNOWN: ("96", "95"),
 }
 """NHS Talking Therapies end codes: when treated, and when only seen (domain reference 1.8)."""
+ONWARD_CODES: dict[Onward, str] = {
+    "signposted": "11",
+    "steppedUp": "40",
+    "steppedDown": "41",
+    "referredOutside": "44",
+}
+"""Where the patient went on to decides, where the closing says it."""
+
+
+def end_code(closing: CaseClosed, *, attended: int) -> str:
+    """The code of this closing. Treated is who attended a treatment session; an assessment alone is none."""
+    if closing.onward is not None:
+        return ONWARD_CODES[closing.onward]
+    treated, seen = END_CODES[closing.reason]
+    return treated if attended else seen
 
 
 def outcome_summary(
-    case: Case, reason: ClosureReason, circumstances: Circumstances, closed: Moment
+    case: Case, closing: CaseClosed, circumstances: Circumstances, closed: Moment
 ) -> OutcomeSummarised:
     """The outcome by the NHS Talking Therapies rules (domain reference 4.1), with each measure's scores.
 
@@ -52,11 +67,10 @@ def outcome_summary(
             )
     first_session = min((session.started_at for session in case.attended.values()), default=None)
     found = of_course(rules, series, first_session.date() if first_session is not None else None)
-    treated, seen = END_CODES[reason]
     attended = len(case.attended)
     return OutcomeSummarised(
         rules=rules.reference,
-        end_code=treated if attended else seen,
+        end_code=end_code(closing, attended=attended),
         attended_sessions=attended,
         finished_course=finished(rules.talking_therapies, ended=True, attended=attended),
         measures=tuple(measures[:10]),
@@ -65,4 +79,5 @@ def outcome_summary(
         reliably_improved=None if found.change is None else found.change is Change.IMPROVED,
         reliably_deteriorated=None if found.change is None else found.change is Change.DETERIORATED,
         reliably_recovered=found.reliably_recovered,
+        final_measures=case.has_final_measures,
     )

@@ -5,6 +5,8 @@ from treatment.domain.refusals.definitions import (
     PhaseUnknown,
     ProtocolMissing,
     ProtocolUnknown,
+    RingUnknown,
+    TermUnknown,
 )
 from treatment.domain.refusals.formulation import (
     DisputeNeedsTheLiving,
@@ -59,6 +61,7 @@ from treatment.domain.refusals.record import (
     ReasonMissing,
     ReviewBeforeDecision,
     SubjectErased,
+    TakenBackBefore,
     TimeZoneUnknown,
 )
 from treatment.domain.refusals.refusal import Refusal
@@ -108,10 +111,13 @@ __all__ = [
     "ProtocolUnknown",
     "ReasonMissing",
     "Refusal",
+    "RingUnknown",
     "SubjectErased",
     "SomebodyIsPresent",
     "ReviewBeforeDecision",
+    "TakenBackBefore",
     "TenantUnknown",
+    "TermUnknown",
     "TimeZoneUnknown",
     "TotalOutOfRange",
     "UrgentRiskOpen",

@@ -32,3 +32,20 @@ class PhaseUnknown(Refusal):
 
     phase: str
     known: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class TermUnknown(Refusal):
+    """The term at this place is not in its list. It is not repeated: what is in no list may be anything."""
+
+    place: str
+    listed: str
+    known: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class RingUnknown(Refusal):
+    """The closeness circle has fewer rings."""
+
+    ring: int
+    rings: int

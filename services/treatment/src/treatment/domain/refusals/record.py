@@ -44,6 +44,16 @@ class AlreadyRecorded(Refusal):
 
 
 @dataclass(slots=True)
+class TakenBackBefore(Refusal):
+    """The sender says again, word for word, what was taken back as entered in error."""
+
+    kind: str
+    identity: str
+    correction: str
+    """The event that took it back."""
+
+
+@dataclass(slots=True)
 class NotFound(Refusal):
     """The case has nothing of this kind with this id."""
 

@@ -76,6 +76,10 @@ class FrontDoor:
         """The read model of a case, as of this position at least."""
         return await self._get(f"/v1/cases/{case_id}", {"min_position": position})
 
+    async def outcomes(self, case_id: str) -> dict[str, Any]:
+        """What the scores of a case say now."""
+        return await self._get(f"/v1/cases/{case_id}/outcomes", {})
+
     async def cases(self, position: str) -> list[dict[str, Any]]:
         """The whole caseload, as of this position at least."""
         found: list[dict[str, Any]] = []

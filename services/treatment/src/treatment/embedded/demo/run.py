@@ -3,12 +3,12 @@
 import asyncio
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from importlib.resources import files
 from typing import Any
 
 from rich.console import Console
 
 from treatment.embedded.demo.client import SUPERVISOR, TEAM, THERAPIST, FrontDoor
+from treatment.embedded.demo.patients import load_patients
 from treatment.embedded.demo.series import WEEKS, Series, read_series
 from treatment.embedded.demo.showing import show_step, summary
 from treatment.embedded.demo.told import COURSES, Course, Step
@@ -63,7 +63,7 @@ class Demo:
             console.print("\n[bold]2. Three told courses of therapy[/]\n")
             for course in COURSES:
                 newest = max(newest, await self._told(console, door, course))
-            newest = max(newest, await _patients(console, door))
+            newest = max(newest, await load_patients(console, door))
             summary(console, await door.cases(newest), machine)
         finally:
             await door.close()
@@ -128,22 +128,6 @@ class Demo:
             before = await show_step(console, door, step.told, answer, before)
         console.print()
         return str(answer["position"])
-
-
-async def _patients(console: Console, door: FrontDoor) -> str:
-    """The FHIR patients, as their senders would send them; the newest position."""
-    newest = ""
-    bundles = sorted((files(__package__) / "data" / "fhir").iterdir(), key=lambda file: file.name)
-    console.print(f"[bold]3. {len(bundles)} FHIR patients[/] (POST /v1/fhir, PHQ-9 totals by LOINC)\n")
-    for bundle in bundles:
-        report = await door.import_fhir(bundle.read_bytes())
-        newest = max(newest, str(report["position"]))
-        rejected = "; ".join(f"{one['place']}: {one['reason']}" for one in report["rejected"])
-        console.print(
-            f"  {bundle.name.removesuffix('.json'):<40} {report['added'] + report['known']} forms"
-            + (f", rejected {rejected}" if rejected else "")
-        )
-    return newest
 
 
 def _opening(patient: str, day: str) -> dict[str, Any]:

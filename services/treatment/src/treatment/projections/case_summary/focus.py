@@ -5,7 +5,7 @@ from datetime import date
 
 from casetrail_contracts.events.problem_area import Area, DisputeStage, Rank
 from casetrail_contracts.model import Contract
-from casetrail_contracts.scalars import EventId, Instant
+from casetrail_contracts.scalars import EventId, Instant, Reference
 from treatment.projections.case_summary.entry import Entry
 
 
@@ -30,6 +30,8 @@ class Focused(Contract):
     rank: Rank
     focus: FocusCodes
     agreed_on: date | None = None
+    session_id: Reference | None = None
+    previous: Area | None = None
 
 
 class StageMoved(Contract):
@@ -50,6 +52,10 @@ class SelectedArea(Contract):
     selected_at: Instant
     event_id: EventId
     """The event that selected it, or revised it last."""
+    session_id: Reference | None
+    """The session in which it was revised last, where that was said; `sessions` has its number."""
+    previous: Area | None
+    """The area before it was revised last."""
 
 
 def problem_areas(entries: Iterable[Entry]) -> tuple[SelectedArea, ...]:
@@ -77,5 +83,7 @@ def _selected(entry: Entry, focused: Focused) -> SelectedArea:
             "agreed_on": focused.agreed_on,
             "selected_at": entry.at,
             "event_id": entry.event_id,
+            "session_id": focused.session_id,
+            "previous": focused.previous,
         }
     )

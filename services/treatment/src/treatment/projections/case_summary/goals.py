@@ -43,6 +43,7 @@ class Revised(Contract):
     added: tuple[Added, ...] = ()
     changed: tuple[Changed, ...] = ()
     closed: tuple[GoalEnded, ...] = ()
+    session_id: Reference | None = None
 
 
 class Rated(Contract):
@@ -67,6 +68,8 @@ class GoalRating(Contract):
 class GoalEntry(Added):
     """A goal without its text."""
 
+    created_at_session_id: Reference | None
+    """The session in which it was set, where that was said; `sessions` has its number."""
     newest_rating: GoalRating | None
 
 
@@ -86,7 +89,9 @@ def goals(entries: Iterable[Entry]) -> tuple[GoalEntry, ...]:
 
 def _revise(known: dict[str, GoalEntry], revised: Revised) -> None:
     for added in revised.added:
-        known[added.goal_id] = GoalEntry.model_validate({**fields(added), "newest_rating": None})
+        known[added.goal_id] = GoalEntry.model_validate(
+            {**fields(added), "created_at_session_id": revised.session_id, "newest_rating": None}
+        )
     moved: list[Changed | GoalEnded] = [*revised.changed, *revised.closed]
     for change in moved:
         if change.goal_id in known:

@@ -19,6 +19,7 @@ class Assigned(Contract):
     linked_person_id: Reference | None = None
     assigned_at_session_id: Reference | None = None
     due_on: date | None = None
+    due_at_session_id: Reference | None = None
 
 
 class Reviewed(Contract):

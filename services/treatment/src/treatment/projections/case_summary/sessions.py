@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Literal
 
 from casetrail_contracts.events.measure import Respondent, RiskItemAnswered
+from casetrail_contracts.events.problem_area import Area
 from casetrail_contracts.events.session import Attendance, Modality, Technique
 from casetrail_contracts.model import Contract
 from casetrail_contracts.scalars import (
@@ -15,6 +16,7 @@ from casetrail_contracts.scalars import (
     InstrumentCode,
     Moment,
     Reference,
+    Term,
 )
 from treatment.domain.case import OTHER_KINDS, patient_was_there
 from treatment.domain.phases import numbers
@@ -44,6 +46,12 @@ class Session(Contract):
     attendance: Attendance
     modality: Modality
     techniques: tuple[Technique, ...] = ()
+    scheduled_at: Instant | None = None
+    focus: Area | None = None
+    topics: tuple[Term, ...] = ()
+    alliance: int | None = None
+    """How well patient and therapist work together, 10 the best."""
+    supervision_needed: bool | None = None
 
 
 class Held(Session):
