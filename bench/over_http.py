@@ -66,6 +66,7 @@ def measure() -> list[Figure]:
 async def scoring(server: Server) -> Callable[[int, int], Asked]:
     """Opens cases; then a PHQ-9 form of one case after the other, each by a command of its own."""
     cases = [await _opened(server, number) for number in range(CASES)]
+
     def asking(client: int, number: int) -> Asked:
         case = cases[(client * 37 + number) % CASES]
         form = FORM | {"assessmentId": str(uuid4())}

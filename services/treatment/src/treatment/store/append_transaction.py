@@ -1,24 +1,19 @@
 """The one transaction that adds events: places without gaps, and each command whole or not at all."""
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import chain
-from uuid import UUID
 
 import structlog
 from eventsourcing.persistence import IntegrityError
 
-from casetrail_contracts import Event, digest, read
+from casetrail_contracts import Event, read
+from treatment.store.append_state import Known, Stores, Tail, known_of, stored_commands, subject_key
 from treatment.store.codec import EventTooLarge, encode
-from treatment.store.database import AWAY_ERRORS, PostgresDatabase, SqliteDatabase, Transaction
+from treatment.store.database import AWAY_ERRORS, Transaction
 from treatment.store.group_commit import Append
 from treatment.store.log import LostRace
-
-APPEND_LOCK = 0xCA5E_7241
-"""PostgreSQL advisory lock of the append: order of commit equals order of rows, and it collides with
-neither vacuum nor readers, as the library's table lock does."""
 
 APPEND_SECONDS = 6.0
 """A transaction that takes longer is cut off: waiting for the lock ends after five, the rest is quick."""
@@ -26,30 +21,11 @@ APPEND_SECONDS = 6.0
 _log = structlog.get_logger(__name__)
 
 
-@dataclass(slots=True)
-class _Tail:
-    """The end of a tenant's history."""
-
-    position: int
-    recorded: datetime
-
-
-@dataclass(slots=True)
-class _Known:
-    """What the log holds of the cases and commands of a group, kept up while the group is placed."""
-
-    now: datetime
-    tails: dict[str, _Tail]
-    heads: dict[str, tuple[int, str]]
-    """By subject: the version and the hash of the newest event."""
-    commands: set[str]
-
-
 @dataclass(frozen=True, slots=True)
 class AppendTransaction:
     """Stores groups of appends on either database."""
 
-    database: SqliteDatabase | PostgresDatabase
+    database: Stores
     now: Callable[[], datetime]
 
     def commit(self, group: Sequence[Append]) -> None:
@@ -76,8 +52,7 @@ class AppendTransaction:
         waiting = [append for append in group if append.command.command_id in placed]
         try:
             with self.database.writing(APPEND_SECONDS) as write:
-                self._lock(write)
-                stored = _commands(write, self.database, waiting)
+                stored = stored_commands(write, self.database, waiting)
         except AWAY_ERRORS:
             stored = set()
         else:
@@ -86,8 +61,7 @@ class AppendTransaction:
 
     def _placed(self, write: Transaction, group: Sequence[Append]) -> dict[str, list[Event]]:
         """Insert what can be stored; the events by command. The others of the group are settled."""
-        self._lock(write)
-        known = self._known(write, group)
+        known = known_of(write, self.database, group, self.now)
         placed: dict[str, list[Event]] = {}
         stored: list[Append] = []
         for append in group:
@@ -116,21 +90,6 @@ class AppendTransaction:
         )
         return placed
 
-    def _lock(self, write: Transaction) -> None:
-        if self.database.is_postgres:
-            write.run(f"SELECT pg_advisory_xact_lock({APPEND_LOCK})")
-
-    def _known(self, write: Transaction, group: Sequence[Append]) -> _Known:
-        now = self.now()
-        if self.database.is_postgres:
-            now = write.run("SELECT clock_timestamp() AS now")[0]["now"].astimezone(UTC)
-        return _Known(
-            now=now,
-            tails={tenant: _tail(write, tenant, now) for tenant in {append.tenant for append in group}},
-            heads=_heads(write, self.database, group),
-            commands=_commands(write, self.database, group),
-        )
-
     def _row(self, event: Event) -> dict[str, str | int | bytes]:
         return {
             "case_id": subject_key(self.database, event.envelope.subject),
@@ -142,18 +101,13 @@ class AppendTransaction:
         }
 
 
-def subject_key(database: SqliteDatabase | PostgresDatabase, subject: str) -> str:
-    """The library keeps the id of a case as 32 digits in SQLite and as a uuid in PostgreSQL."""
-    return subject if database.is_postgres else UUID(subject).hex
-
-
 def _settle(group: Sequence[Append], placed: Mapping[str, list[Event]], error: Exception | None) -> None:
     for append in group:
         if append.outcome is None:
             append.outcome = placed.get(append.command.command_id, error)
 
 
-def _place(append: Append, known: _Known) -> list[Event]:
+def _place(append: Append, known: Known) -> list[Event]:
     """The events of an append, with their bytes. Raises `LostRace` or `EventTooLarge`, and places none."""
     command = append.command
     expected = (command.first_version - 1, append.previous)
@@ -170,53 +124,5 @@ def _place(append: Append, known: _Known) -> list[Event]:
     known.commands.add(command.command_id)
     if previous is not None:
         known.heads[command.case_id] = command.last_version, previous
-    known.tails[append.tenant] = _Tail(tail.position + len(events), recorded)
+    known.tails[append.tenant] = Tail(tail.position + len(events), recorded)
     return events
-
-
-def _tail(write: Transaction, tenant: str, now: datetime) -> _Tail:
-    rows = write.run(
-        "SELECT position, state FROM events WHERE tenant = :tenant ORDER BY position DESC LIMIT 1",
-        {"tenant": tenant},
-    )
-    if not rows:
-        return _Tail(0, now)
-    recorded = datetime.fromisoformat(json.loads(bytes(rows[0]["state"]))["recordedtime"])
-    return _Tail(rows[0]["position"], recorded)
-
-
-def _heads(
-    write: Transaction, database: SqliteDatabase | PostgresDatabase, group: Sequence[Append]
-) -> dict[str, tuple[int, str]]:
-    wanted = [subject_key(database, append.command.case_id) for append in group]
-    rows = write.run(
-        "SELECT e.originator_id, e.originator_version, e.state "
-        f"FROM ({_values(database, 'uuid')}) AS wanted "
-        "JOIN events e ON e.originator_id = wanted.value AND e.originator_version = "
-        "(SELECT max(m.originator_version) FROM events m WHERE m.originator_id = wanted.value)",
-        {"wanted": json.dumps(wanted)},
-    )
-    return {
-        str(UUID(str(row["originator_id"]))): (row["originator_version"], digest(bytes(row["state"])))
-        for row in rows
-    }
-
-
-def _commands(
-    write: Transaction, database: SqliteDatabase | PostgresDatabase, group: Sequence[Append]
-) -> set[str]:
-    wanted = [append.command.command_id for append in group]
-    rows = write.run(
-        f"SELECT command_id FROM command_log WHERE command_id IN ({_values(database, 'text')})",
-        {"wanted": json.dumps(wanted)},
-    )
-    return {row["command_id"] for row in rows}
-
-
-def _values(database: SqliteDatabase | PostgresDatabase, kind: str) -> str:
-    """A list that is passed as one parameter, `wanted`, as rows with one column, `value`."""
-    if database.is_postgres:
-        return (
-            f"SELECT CAST(one AS {kind}) AS value FROM json_array_elements_text(CAST(:wanted AS json)) AS one"
-        )
-    return "SELECT value FROM json_each(:wanted)"

@@ -37,6 +37,8 @@ AWAY_ERRORS: tuple[type[Exception], ...] = (
 
 Value = str | int | bytes | bool | None
 Row = dict[str, Any]
+Statement = tuple[str, Mapping[str, Value]]
+"""SQL with `:name` parameters, and their values."""
 _PARAMETER = re.compile(r"(?<!:):([a-z_][a-z0-9_]*)")
 
 
@@ -45,6 +47,9 @@ class Transaction(Protocol):
 
     def run(self, sql: str, parameters: Mapping[str, Value] | None = None) -> list[Row]:
         """Run one statement with `:name` parameters; its rows, or an empty list."""
+
+    def run_together(self, statements: Sequence[Statement]) -> list[list[Row]]:
+        """Run several statements in this order, on one trip to the server; the rows of each."""
 
     def run_many(self, sql: str, rows: Sequence[Mapping[str, Value]]) -> None:
         """Run one statement once for each of these; nothing when there are none."""
@@ -116,6 +121,9 @@ class _SqliteTransaction:
     def run(self, sql: str, parameters: Mapping[str, Value] | None = None) -> list[Row]:
         self._cursor.execute(sql, dict(parameters or {}))
         return [dict(row) for row in self._cursor.fetchall()]
+
+    def run_together(self, statements: Sequence[Statement]) -> list[list[Row]]:
+        return [self.run(sql, parameters) for sql, parameters in statements]
 
     def run_many(self, sql: str, rows: Sequence[Mapping[str, Value]]) -> None:
         for row in rows:
@@ -206,6 +214,12 @@ class _PostgresTransaction:
     def run(self, sql: str, parameters: Mapping[str, Value] | None = None) -> list[Row]:
         self._cursor.execute(_as_psycopg(sql), dict(parameters or {}))
         return list(self._cursor.fetchall()) if self._cursor.description else []
+
+    def run_together(self, statements: Sequence[Statement]) -> list[list[Row]]:
+        connection = self._cursor.connection
+        with connection.pipeline():
+            asked = [connection.execute(_as_psycopg(sql), dict(values)) for sql, values in statements]
+        return [list(cursor.fetchall()) if cursor.description else [] for cursor in asked]
 
     def run_many(self, sql: str, rows: Sequence[Mapping[str, Value]]) -> None:
         if rows:

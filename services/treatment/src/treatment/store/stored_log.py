@@ -7,7 +7,8 @@ from uuid import UUID
 
 from casetrail_contracts import Event, event_id, read
 from casetrail_contracts.scalars import instant_text
-from treatment.store.append_transaction import AppendTransaction, subject_key
+from treatment.store.append_state import subject_key
+from treatment.store.append_transaction import AppendTransaction
 from treatment.store.database import PostgresDatabase, SqliteDatabase
 from treatment.store.group_commit import Append, GroupCommit
 from treatment.store.log import BrokerSeen, CommandRecord, Draft, Row

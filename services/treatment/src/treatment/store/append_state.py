@@ -1,0 +1,135 @@
+"""What the log says of the tenants, cases and commands of a group: asked on one trip, under the lock."""
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID
+
+from casetrail_contracts import digest
+from treatment.store.database import PostgresDatabase, Row, SqliteDatabase, Statement, Transaction
+from treatment.store.group_commit import Append
+
+APPEND_LOCK = 0xCA5E_7241
+"""PostgreSQL advisory lock of the append: order of commit equals order of rows, and it collides with
+neither vacuum nor readers, as the library's table lock does."""
+
+Stores = SqliteDatabase | PostgresDatabase
+
+
+@dataclass(slots=True)
+class Tail:
+    """The end of a tenant's history."""
+
+    position: int
+    recorded: datetime
+
+
+@dataclass(slots=True)
+class Known:
+    """What the log holds of the cases and commands of a group, kept up while the group is placed."""
+
+    now: datetime
+    tails: dict[str, Tail]
+    heads: dict[str, tuple[int, str]]
+    """By subject: the version and the hash of the newest event."""
+    commands: set[str]
+
+
+def known_of(
+    write: Transaction, database: Stores, group: Sequence[Append], now: Callable[[], datetime]
+) -> Known:
+    """Take the lock, then ask; the answers hold until the transaction ends."""
+    questions = [
+        _tails({append.tenant for append in group}, database),
+        _heads({append.command.case_id for append in group}, database),
+        _commands([append.command.command_id for append in group], database),
+    ]
+    if database.is_postgres:
+        _, clock, *answers = write.run_together([_lock(), _clock(), *questions])
+        time = clock[0]["now"].astimezone(UTC)
+    else:
+        answers, time = write.run_together(questions), now()
+    tails, heads, commands = answers
+    return Known(
+        now=time,
+        tails={append.tenant: Tail(0, time) for append in group} | _tails_in(tails),
+        heads=_heads_in(heads),
+        commands=_commands_in(commands),
+    )
+
+
+def stored_commands(write: Transaction, database: Stores, waiting: Sequence[Append]) -> set[str]:
+    """Which of these commands are stored, once the transaction whose answer was lost has ended."""
+    question = _commands([append.command.command_id for append in waiting], database)
+    return _commands_in(write.run_together([_lock(), question] if database.is_postgres else [question])[-1])
+
+
+def subject_key(database: Stores, subject: str) -> str:
+    """The library keeps the id of a case as 32 digits in SQLite and as a uuid in PostgreSQL."""
+    return subject if database.is_postgres else UUID(subject).hex
+
+
+def _lock() -> Statement:
+    return f"SELECT pg_advisory_xact_lock({APPEND_LOCK})", {}
+
+
+def _clock() -> Statement:
+    # Of this moment, not of the beginning of the transaction: others have recorded since.
+    return "SELECT clock_timestamp() AS now", {}
+
+
+def _tails(tenants: Iterable[str], database: Stores) -> Statement:
+    newest = (
+        "SELECT e.tenant, e.position, e.state "
+        f"FROM ({_values(database, 'text')}) AS wanted "
+        "JOIN events e ON e.tenant = wanted.value AND e.position = "
+        "(SELECT max(m.position) FROM events m WHERE m.tenant = wanted.value)"
+    )
+    return newest, {"wanted": json.dumps(sorted(tenants))}
+
+
+def _tails_in(rows: Iterable[Row]) -> dict[str, Tail]:
+    return {
+        row["tenant"]: Tail(
+            row["position"], datetime.fromisoformat(json.loads(bytes(row["state"]))["recordedtime"])
+        )
+        for row in rows
+    }
+
+
+def _heads(subjects: Iterable[str], database: Stores) -> Statement:
+    newest = (
+        "SELECT e.originator_id, e.originator_version, e.state "
+        f"FROM ({_values(database, 'uuid')}) AS wanted "
+        "JOIN events e ON e.originator_id = wanted.value AND e.originator_version = "
+        "(SELECT max(m.originator_version) FROM events m WHERE m.originator_id = wanted.value)"
+    )
+    return newest, {"wanted": json.dumps([subject_key(database, subject) for subject in subjects])}
+
+
+def _heads_in(rows: Iterable[Row]) -> dict[str, tuple[int, str]]:
+    return {
+        str(UUID(str(row["originator_id"]))): (row["originator_version"], digest(bytes(row["state"])))
+        for row in rows
+    }
+
+
+def _commands(names: Sequence[str], database: Stores) -> Statement:
+    return (
+        f"SELECT command_id FROM command_log WHERE command_id IN ({_values(database, 'text')})",
+        {"wanted": json.dumps(names)},
+    )
+
+
+def _commands_in(rows: Iterable[Row]) -> set[str]:
+    return {row["command_id"] for row in rows}
+
+
+def _values(database: Stores, kind: str) -> str:
+    """A list that is passed as one parameter, `wanted`, as rows with one column, `value`."""
+    if database.is_postgres:
+        return (
+            f"SELECT CAST(one AS {kind}) AS value FROM json_array_elements_text(CAST(:wanted AS json)) AS one"
+        )
+    return "SELECT value FROM json_each(:wanted)"
