@@ -21,7 +21,7 @@ from treatment.broker_address import NatsOptions
 from treatment.projections.arrivals import Delivery, Hole
 from treatment.projections.batch import Outcome, apply_batch
 from treatment.projections.connection import PatientSubscription, first_of, knock, unless
-from treatment.projections.projection import Projection
+from treatment.projections.projection import ReadModel
 from treatment.store.database import AWAY_ERRORS, Database
 from treatment.store.locks import pause
 
@@ -38,7 +38,7 @@ GIVE_UP_SECONDS = 10.0
 _log = structlog.get_logger(__name__)
 
 
-def consumer_config(projection: Projection) -> ConsumerConfig:
+def consumer_config(projection: ReadModel) -> ConsumerConfig:
     """The consumer as it must be; the server changes an existing one to this."""
     return ConsumerConfig(
         name=projection.durable,
@@ -56,7 +56,7 @@ class Consumer:
 
     def __init__(
         self,
-        projection: Projection,
+        projection: ReadModel,
         database: Database,
         nats_options: NatsOptions,
         now: Callable[[], datetime],
