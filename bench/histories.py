@@ -13,6 +13,8 @@ from tests.services.house import casetrail
 
 from bench.cohort import prepared
 
+TENANT = "local"
+"""Whose courses the simulator stores."""
 COURSES = 40
 SEED = 1
 AT_ONCE = 500

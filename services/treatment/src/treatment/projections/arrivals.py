@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from casetrail_contracts.broker import SUBJECT_ROOT
 from treatment.projections.records import Record, Unreadable, read_record
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Delivery:
+class Delivery(NamedTuple):
     """A message as it came, whoever brought it."""
 
     key: str
@@ -17,8 +17,7 @@ class Delivery:
     content: bytes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Arrival:
+class Arrival(NamedTuple):
     """A delivery, and the event in it if it can be read."""
 
     number: int
@@ -76,6 +75,11 @@ def arrival(number: int, delivery: Delivery) -> Arrival:
     )
 
 
+def in_order(arrivals: Iterable[Arrival]) -> list[Arrival]:
+    """As they are to be applied: each tenant's by position."""
+    return sorted(arrivals, key=lambda one: (one.tenant, one.position or 0, one.number))
+
+
 def plan(arrivals: Iterable[Arrival], positions: Mapping[str, int]) -> Plan:
     """Sort a batch out against the positions that the read model holds."""
     reached = dict(positions)
@@ -84,7 +88,7 @@ def plan(arrivals: Iterable[Arrival], positions: Mapping[str, int]) -> Plan:
     waiting: list[Arrival] = []
     unplaced: list[Arrival] = []
     holes: dict[str, Hole] = {}
-    for one in sorted(arrivals, key=lambda one: (one.tenant, one.position or 0, one.number)):
+    for one in in_order(arrivals):
         expected = reached.get(one.tenant, 0) + 1
         if one.position is None:
             unplaced.append(one)

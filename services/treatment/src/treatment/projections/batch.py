@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from treatment.projections import quarantine
-from treatment.projections.arrivals import Arrival, Delivery, Hole, Plan, arrival, plan
+from treatment.projections.arrivals import Arrival, Delivery, Hole, Plan, arrival, in_order, plan
 from treatment.projections.positions import lock_positions, move_position
 from treatment.projections.projection import ReadModel
 from treatment.projections.quarantine import Kept, why
@@ -41,7 +41,6 @@ def apply_batch(
     An event that fails is put into quarantine for its case, and the rest of the batch applied.
     """
     arrivals = [arrival(number, delivery) for number, delivery in enumerate(deliveries)]
-    arrivals.sort(key=lambda one: (one.tenant, one.position or 0, one.number))
     return _apply(database, projection, arrivals, now)
 
 
@@ -54,9 +53,9 @@ def _apply(database: Database, projection: ReadModel, arrivals: Sequence[Arrival
             # Its text may quote values: only its kind is kept.
             faults = {arrivals[0].number: type(problem.__cause__).__name__}
             return _apply_once(database, projection, arrivals, faults, now)
-    half = len(arrivals) // 2
-    first = _apply(database, projection, arrivals[:half], now)
-    second = _apply(database, projection, arrivals[half:], now)
+    half, ordered = len(arrivals) // 2, in_order(arrivals)
+    first = _apply(database, projection, ordered[:half], now)
+    second = _apply(database, projection, ordered[half:], now)
     return Outcome(
         done=tuple(sorted(first.done + second.done)),
         waiting=tuple(sorted(first.waiting + second.waiting)),

@@ -88,7 +88,9 @@ PROJECTION = Projection(name="caseload", fold=fold, load=load, save=save)
 def _by_code(row: Columns) -> Columns:
     """A protocol is named by its code; its exact text is named in the summary."""
     protocol = row["protocol"]
-    return {**row, "protocol": protocol.partition("@")[0]} if isinstance(protocol, str) else row
+    if not isinstance(protocol, str) or "@" not in protocol:
+        return row
+    return {**row, "protocol": protocol.partition("@")[0]}
 
 
 def _listed(row: Row) -> Listed:

@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from typing import Literal, Required, TypeAlias, TypedDict
 
-import orjson
-
 from casetrail_contracts import Payload
 from casetrail_contracts.events.appointments import AppointmentScheduled, SessionMissed
 from casetrail_contracts.events.assessment import AssessmentCorrected
@@ -14,7 +12,7 @@ from casetrail_contracts.events.outcome import DerivedFactWithdrawn, NotOnTrackS
 from casetrail_contracts.events.problem_area import ProblemAreaRevised, ProblemAreaSelected
 from casetrail_contracts.events.session import SessionHeld
 from casetrail_contracts.model import Contract
-from casetrail_contracts.scalars import instant_text
+from casetrail_contracts.scalars import decimal_text, instant_text
 from treatment.domain.case import OTHER_KINDS, patient_was_there
 from treatment.projections.case_summary.adaptations import Tactic
 from treatment.projections.case_summary.derived import Fact
@@ -36,15 +34,17 @@ class Told(TypedDict, total=False):
     """The id of the session, appointment or form; of a focus, the area."""
     appointment: str | None
     at: str
-    """When a form was taken."""
-    score: dict[str, object] | None
+    """When a form was taken, where its score does not say it to the microsecond."""
+    score: dict[str, str | int]
+    """Of a form that has one, and without what is absent of it."""
     reviews: list[str]
     """The signals that an adaptation answered."""
 
 
 Entries: TypeAlias = Mapping[str, Told]
-"""By the id of the event that told each, in the order in which they were told."""
+"""By the number of the event that told each, ten digits, in the order in which they were told."""
 
+_ABSENT = {"total": None, "mean": None, "band": None}
 COUNTED: frozenset[type[Payload]] = ADAPTING | {
     AppointmentScheduled,
     SessionHeld,
@@ -59,11 +59,11 @@ COUNTED: frozenset[type[Payload]] = ADAPTING | {
 def count(entries: Entries, record: Record) -> Entries:
     """What counts after the event. A correction acts on the entry that it corrects."""
     if record.kind is EntryCorrected:
-        return _correct(entries, record.read(EntryCorrected))
+        return _correct(entries, record)
     if record.kind is AssessmentCorrected:
         return _rescore(entries, record.read(AssessmentCorrected))
     if record.kind is DerivedFactWithdrawn:
-        return _without(entries, record.read(DerivedFactWithdrawn).fact)
+        return _without(entries, _number(record.read(DerivedFactWithdrawn).fact, record))
     if record.kind not in COUNTED:
         return entries
     part = part_of(record)
@@ -71,7 +71,7 @@ def count(entries: Entries, record: Record) -> Entries:
     signals = _reviewed(entries, record, part)
     if signals:
         told = {**(told or {"kind": "review"}), "reviews": signals}
-    return {**entries, record.event_id: told} if told else entries
+    return {**entries, _number(record.event_id, record): told} if told else entries
 
 
 def figures(entries: Entries) -> Columns:
@@ -97,19 +97,27 @@ def _newest_score(entries: Entries) -> str | None:
     if not scores:
         return None
     # Of one time, the one that was told last.
-    newest = max(reversed(scores), key=lambda one: one["at"])
-    return orjson.dumps(newest["score"]).decode()
+    newest = max(reversed(scores), key=lambda one: one.get("at") or str(one["score"]["takenAt"]))
+    return LastScore.model_validate({**_ABSENT, **newest["score"]}).model_dump_json()
 
 
-def _correct(entries: Entries, correction: EntryCorrected) -> Entries:
+def _number(event_id: str, record: Record) -> str:
+    """Which event of the case that is: with whole ids, half of what is kept would be that of the case."""
+    case_id, _, number = event_id.rpartition("-")
+    return number if case_id == record.case[1] else event_id
+
+
+def _correct(entries: Entries, record: Record) -> Entries:
     """An entry of another kind is not counted here, and is not changed."""
+    correction = record.read(EntryCorrected)
+    target = _number(correction.target, record)
     entry = correction.replacement.entry if correction.replacement else None
     if entry is None:
-        return _without(entries, correction.target)
-    if isinstance(entry, SessionHeld | SessionMissed) and correction.target in entries:
+        return _without(entries, target)
+    if isinstance(entry, SessionHeld | SessionMissed) and target in entries:
         part = part_of_payload(entry)
         told = _told(part) if part else None
-        return {**entries, correction.target: told} if told else entries
+        return {**entries, target: told} if told else entries
     return entries
 
 
@@ -125,8 +133,8 @@ def _rescore(entries: Entries, correction: AssessmentCorrected) -> Entries:
     }
 
 
-def _without(entries: Entries, event_id: str) -> Entries:
-    return {name: one for name, one in entries.items() if name != event_id}
+def _without(entries: Entries, number: str) -> Entries:
+    return {name: one for name, one in entries.items() if name != number}
 
 
 def _reviewed(entries: Entries, record: Record, part: Contract | None) -> list[str]:
@@ -137,7 +145,8 @@ def _reviewed(entries: Entries, record: Record, part: Contract | None) -> list[s
     signals = [name for name, one in entries.items() if one["kind"] == "signal"]
     if isinstance(part, Tactic) and part.trigger in ("notOnTrack", "supervision"):
         return signals
-    return [name for name in signals if name in reason.evidence]
+    named = {_number(event_id, record) for event_id in reason.evidence}
+    return [name for name in signals if name in named]
 
 
 def _told(part: Contract) -> Told | None:
@@ -154,8 +163,7 @@ def _told(part: Contract) -> Told | None:
         case Missed():
             return {"kind": "missed", "own": part.appointment_id}
         case Scored():
-            at = instant_text(part.taken_at.at)
-            return {"kind": "score", "own": part.assessment_id, "at": at, "score": _score(part)}
+            return _scored(part)
         case Fact():
             return {"kind": "signal"}
         case Focused(rank="primary"):
@@ -164,13 +172,15 @@ def _told(part: Contract) -> Told | None:
             return None
 
 
-def _score(form: Scored) -> dict[str, object] | None:
+def _scored(form: Scored) -> Told:
+    told: Told = {"kind": "score", "own": form.assessment_id}
     if form.total is None and form.mean is None:
-        return None
-    return LastScore(
-        instrument=form.instrument,
-        total=form.total,
-        mean=form.mean,
-        band=form.band,
-        taken_at=form.taken_at,
-    ).model_dump(mode="json")
+        return told
+    score = {"instrument": form.instrument, "total": form.total, "band": form.band}
+    told["score"] = {name: value for name, value in score.items() if value is not None}
+    told["score"]["takenAt"] = str(form.taken_at)
+    if form.mean is not None:
+        told["score"]["mean"] = decimal_text(form.mean)
+    if form.taken_at.precision is not None:
+        told["at"] = instant_text(form.taken_at.at)
+    return told

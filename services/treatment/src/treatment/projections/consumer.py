@@ -25,7 +25,8 @@ from treatment.projections.projection import ReadModel
 from treatment.store.database import AWAY_ERRORS, Database
 from treatment.store.locks import pause
 
-BATCH = 200
+BATCH = 1_000
+"""What a batch costs beside its events is the same for one and for a thousand."""
 GATHER_SECONDS = 0.05
 ACK_WAIT_SECONDS = 3.0
 """After a crash the events in flight come again this much later."""

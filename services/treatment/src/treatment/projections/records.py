@@ -6,10 +6,9 @@ checked as far as its place in the history rests on it, and its payload as far a
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 import orjson
 from pydantic import ValidationError
@@ -32,8 +31,8 @@ class Unreadable(ValueError):
     """The bytes are not what they promise; the message says as much, and holds no content."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
+# A named tuple is made in a third of the time of a frozen dataclass, and there is one for each event.
+class Record(NamedTuple):
     """One event record: where it stands in the history, and its payload, still as JSON."""
 
     event_id: str
@@ -72,12 +71,7 @@ def read_record(content: bytes) -> Record:
 
 
 def _record(value: Any) -> Record:
-    subject, sequence, position, data = (
-        value["subject"],
-        value["sequence"],
-        value["position"],
-        value["data"],
-    )
+    subject, sequence, data = value["subject"], value["sequence"], value["data"]
     if value["id"] != f"{subject}-{sequence}" or not isinstance(data, dict):
         raise ValueError("its attributes are not those of an event record")
     entry = BY_TYPE.get(value["type"])
@@ -85,7 +79,7 @@ def _record(value: Any) -> Record:
         event_id=value["id"],
         case=(_tenant(value["source"], subject), subject),
         sequence=_number(sequence, 10),
-        position=_number(position, 16),
+        position=_number(value["position"], 16),
         at=_instant(value["time"]),
         name=entry.name if entry else "",
         kind=entry.payload if entry else None,

@@ -52,8 +52,9 @@ def fold(case: Summary | None, record: Record) -> Summary | None:
     row = standing(case.row if case else None, record)
     if row is None:
         return None
+    course = _course(record)
     known = case.entries if case else {}
-    return Summary(row={**row, **_course(record)}, entries=keep(known, record))
+    return Summary(row={**row, **course} if course else row, entries=keep(known, record))
 
 
 def load(read: Transaction, records: Iterable[Record]) -> dict[Case, Summary]:

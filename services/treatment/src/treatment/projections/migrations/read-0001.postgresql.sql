@@ -45,6 +45,8 @@ CREATE TABLE caseload (
     position BIGINT NOT NULL,
     PRIMARY KEY (tenant, case_id)
 );
+-- It changes with almost every event: compressing it would cost more than writing it.
+ALTER TABLE caseload ALTER COLUMN counted SET STORAGE EXTERNAL;
 CREATE INDEX caseload_by_therapist ON caseload (tenant, therapist_id, last_event_at);
 CREATE INDEX caseload_by_team ON caseload (tenant, team_id, last_event_at);
 CREATE INDEX caseload_by_last_event ON caseload (tenant, last_event_at, case_id);
