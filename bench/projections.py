@@ -40,8 +40,9 @@ TABLES = {"caseload": ("caseload",), "case-summary": ("case_summary", "case_summ
 PROJECTOR = """
 import asyncio, sys
 from treatment.broker_address import NatsOptions
-from treatment.projections.runner import run
+from treatment.projections.runner import collect_seldom, run
 read_url, url, user, password = sys.argv[1:]
+collect_seldom()
 asyncio.run(run(read_url, NatsOptions(url=url, user=user, password=password), stop=asyncio.Event()))
 """
 

@@ -20,8 +20,9 @@ from casetrail_contracts.broker import ALL_SUBJECTS, MESSAGE_ID_HEADER, STREAM
 from treatment.broker_address import NatsOptions
 from treatment.projections.arrivals import Delivery, Hole
 from treatment.projections.batch import Outcome, apply_batch
-from treatment.projections.connection import PatientSubscription, first_of, knock, unless
+from treatment.projections.connection import first_of, knock, unless
 from treatment.projections.projection import ReadModel
+from treatment.projections.pulling import Pulled
 from treatment.store.database import AWAY_ERRORS, Database
 from treatment.store.locks import pause
 
@@ -135,8 +136,10 @@ class Consumer:
         subscriber(self._handle)
         await broker.start()
         if subscriber.subscription is not None:
+            pulled = Pulled(client, self._projection.durable, subscriber.subscription, self._lost)
+            await pulled.listen()
             # It has the two methods that the library's loop uses.
-            subscriber.subscription = PatientSubscription(subscriber.subscription, self._lost)  # type: ignore[assignment]
+            subscriber.subscription = pulled  # type: ignore[assignment]
         self._log.info("consuming")
         self._on_ready()
         await self._watch(jetstream, ending)
