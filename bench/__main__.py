@@ -12,7 +12,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench import appends, cohort, commands, domain, embedded, growth, over_http
+from bench import appends, cohort, commands, domain, embedded, growth, over_http, projections
 from bench.figures import Benchmark
 
 RESULTS = Path(__file__).parent / "results"
@@ -23,6 +23,7 @@ BENCHMARKS: tuple[Benchmark, ...] = (
     commands.BENCHMARK,
     over_http.BENCHMARK,
     growth.BENCHMARK,
+    projections.BENCHMARK,
     cohort.BENCHMARK,
 )
 

@@ -26,8 +26,7 @@ KIBIBYTES = 1024
 def measure() -> list[Figure]:
     """Store the courses by the command that everybody uses; its figures are those of what it stored."""
     with tempfile.TemporaryDirectory() as name:
-        folder = DataFolder(Path(name))
-        _prepare(folder)
+        folder = prepared(Path(name))
         began = time.monotonic()
         told = _simulated(folder)
         taken = time.monotonic() - began
@@ -42,13 +41,15 @@ def measure() -> list[Figure]:
     ]
 
 
-def _prepare(folder: DataFolder) -> None:
-    """What the first `casetrail up` does before it starts its parts."""
+def prepared(root: Path) -> DataFolder:
+    """A data folder as the first `casetrail up` makes it before it starts its parts."""
+    folder = DataFolder(root)
     folder.prepare()
     for schema in ("store", "keys"):
         database = open_database(folder.database_url, schema)
         migrate(database, schema)
         database.close()
+    return folder
 
 
 def _simulated(folder: DataFolder) -> dict[str, Any]:

@@ -32,7 +32,8 @@ _RFC3339 = re.compile(
 
 def instant_text(value: datetime) -> str:
     """27 characters, always microseconds, always `Z`: `2026-03-01T09:30:00.000000Z`."""
-    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ").rjust(27, "0")
+    # `isoformat` takes a quarter of the time of `strftime`; its last six characters are `+00:00`.
+    return value.astimezone(UTC).isoformat(timespec="microseconds")[:-6] + "Z"
 
 
 def parse_instant(value: object) -> datetime:
@@ -142,6 +143,11 @@ class Moment:
 DECIMAL_PATTERN = r"^-?(0|[1-9][0-9]{0,8})(\.[0-9]{1,6})?$"
 
 
+def decimal_text(value: Decimal) -> str:
+    """Written without trailing zeros: `11.25`, `12`."""
+    return format(value.normalize() + 0, "f")
+
+
 def _parse_decimal(value: object) -> Decimal:
     if isinstance(value, Decimal):
         return value
@@ -153,7 +159,7 @@ def _parse_decimal(value: object) -> Decimal:
 DecimalString = Annotated[
     Decimal,
     BeforeValidator(_parse_decimal),
-    PlainSerializer(lambda value: format(value.normalize() + 0, "f"), return_type=str),
+    PlainSerializer(decimal_text, return_type=str),
     WithJsonSchema({"type": "string", "pattern": DECIMAL_PATTERN}),
 ]
 """An exact decimal, sent as a string and written without trailing zeros."""

@@ -9,7 +9,7 @@ from casetrail_contracts.broker import SUBJECT_ROOT
 from treatment.projections import PROJECTIONS
 from treatment.projections.arrivals import Delivery
 from treatment.projections.batch import Outcome, apply_batch
-from treatment.projections.projection import Projection
+from treatment.projections.projection import ReadModel
 from treatment.store.database import Database
 
 NOW = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)
@@ -17,9 +17,6 @@ TABLES = (
     "projection_position",
     "quarantine",
     "caseload",
-    "caseload_entry",
-    "caseload_flag",
-    "caseload_review",
     "case_summary",
     "case_summary_entry",
 )
@@ -34,7 +31,7 @@ def deliveries(contents: Sequence[bytes]) -> list[Delivery]:
     ]
 
 
-def feed(database: Database, projection: Projection, contents: Sequence[bytes]) -> Outcome:
+def feed(database: Database, projection: ReadModel, contents: Sequence[bytes]) -> Outcome:
     """One batch into one read model."""
     return apply_batch(database, projection, deliveries(contents), NOW)
 

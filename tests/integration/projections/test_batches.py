@@ -2,20 +2,22 @@
 
 import asyncio
 import random
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from tests.builders import TENANT, History, because, case_id, flagged, goals_set, opened, scored, session
 from tests.integration.projections.feeding import NOW, deliveries, everything_in, feed, feed_all
 
-from casetrail_contracts import Event
 from casetrail_contracts.events.case import CaseOpened
 from treatment.projections import PROJECTIONS, caseload
 from treatment.projections.arrivals import Delivery, Hole
 from treatment.projections.batch import Outcome, apply_batch
 from treatment.projections.positions import position_of, wait_for
-from treatment.projections.projection import Projection
+from treatment.projections.projection import ReadModel
 from treatment.projections.quarantine import Kept, Quarantined, StillUnhandled, quarantined, redrive
+from treatment.projections.records import Case, Record
 from treatment.projections.schema import migrate, require_current
 from treatment.store.database import Database, Transaction, open_database
 from treatment.store.migrations import SchemaBehind
@@ -44,15 +46,15 @@ def long_history(tenant: str = TENANT) -> History:
     return history
 
 
-def failing_on(event_id: str) -> Projection:
+def failing_on(event_id: str) -> ReadModel:
     """The caseload, with a fault: it fails on one event."""
 
-    def apply(write: Transaction, event: Event) -> None:
-        caseload.apply(write, event)
-        if event.envelope.id == event_id:
-            raise KeyError(event.bytes)
+    def fold(case: caseload.Listed | None, record: Record) -> caseload.Listed | None:
+        if record.event_id == event_id:
+            raise KeyError(record.data)
+        return caseload.fold(case, record)
 
-    return Projection(name="caseload", apply=apply)
+    return replace(caseload.PROJECTION, fold=fold)
 
 
 def test_migrating_twice_changes_nothing(read_url: str) -> None:
@@ -113,13 +115,14 @@ def test_a_batch_that_is_cut_off_leaves_nothing_behind(database: Database) -> No
     contents = long_history().contents[:6]
     before = everything_in(database)
 
-    def cut_off(write: Transaction, event: Event) -> None:
-        caseload.apply(write, event)
-        if event.position == len(contents):
-            raise KeyboardInterrupt
+    def cut_off(
+        write: Transaction, before: Mapping[Case, caseload.Listed], after: Mapping[Case, caseload.Listed]
+    ) -> None:
+        caseload.save(write, before, after)
+        raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        feed(database, Projection(name="caseload", apply=cut_off), contents)
+        feed(database, replace(caseload.PROJECTION, save=cut_off), contents)
     assert everything_in(database) == before
     assert feed(database, caseload.PROJECTION, contents).done == tuple(range(6))
 
@@ -152,6 +155,24 @@ def test_an_event_that_fails_is_kept_for_its_case_and_later_ones_line_up(databas
         Quarantined(**common, event_id=bad.envelope.id, position=3, kind="failed", reason="KeyError"),
         Quarantined(**common, event_id=later.envelope.id, position=5, kind="behind", reason=behind),
     ]
+
+
+def test_rows_that_the_database_refuses_are_a_fault_of_one_event_only(database: Database) -> None:
+    history = long_history()
+    bad = history.events[23]
+
+    def nobody_in_charge(case: caseload.Listed | None, record: Record) -> caseload.Listed | None:
+        after = caseload.fold(case, record)
+        if after is None or record.event_id != bad.envelope.id:
+            return after
+        return replace(after, row={**after.row, "therapist_id": None})
+
+    faulty = replace(caseload.PROJECTION, fold=nobody_in_charge)
+    assert feed(database, faulty, history.contents).done == tuple(range(60))
+    assert position_of(database, "caseload", TENANT) == len(history.events)
+    waiting = quarantined(database, "caseload")
+    assert {one.case_id for one in waiting} == {bad.envelope.subject}
+    assert [(one.position, one.kind) for one in waiting[:2]] == [(24, "failed"), (29, "behind")]
 
 
 def test_a_later_batch_lines_up_behind_the_failed_event_as_well(database: Database) -> None:

@@ -83,8 +83,7 @@ def test_bytes_that_say_no_position_are_kept_apart() -> None:
         tenant="north",
         case_id=CASE,
         position=None,
-        event=None,
-        fault="not an event record",
+        record=None,
     )
     assert plan([unreadable], {"north": 5}) == Plan(
         following=(), repeated=(), unplaced=(unreadable,), waiting=(), holes=()
@@ -95,18 +94,13 @@ def test_a_payload_that_cannot_be_read_keeps_its_place_in_the_history() -> None:
     made = History()
     content = made.add_broken(case_id(1))
     found = arrival(0, Delivery(key=made.events[0].envelope.id, subject=SUBJECT, content=content))
-    assert (found.tenant, found.case_id, found.position, found.fault) == (
-        "north",
-        case_id(1),
-        1,
-        "the payload is not what its type promises",
-    )
+    assert (found.tenant, found.case_id, found.position) == ("north", case_id(1), 1)
 
 
 def test_every_published_example_can_be_placed() -> None:
     found = [
         arrival(0, Delivery(key="k", subject=SUBJECT, content=content)) for content in CASE_EXAMPLES.values()
     ]
-    assert [(one.tenant, one.case_id, one.position, one.fault) for one in found] == [
-        ("north", CASE, position, None) for position in range(1, len(CASE_EXAMPLES) + 1)
+    assert [(one.tenant, one.case_id, one.position) for one in found] == [
+        ("north", CASE, position) for position in range(1, len(CASE_EXAMPLES) + 1)
     ]

@@ -76,13 +76,14 @@ def relay() -> None:
 @app.command()
 def projector() -> None:
     """Keep the read models up to date."""
-    from treatment.projections.runner import run
+    from treatment.projections.runner import collect_seldom, run
     from treatment.readiness import say_ready
     from treatment.settings import read_settings
     from treatment.telemetry import configure
 
     settings = read_settings()
     configure(settings.log_level, "treatment-projector")
+    collect_seldom()
 
     async def work(stop: asyncio.Event) -> None:
         await run(settings.address("read_database_url"), settings.broker(), stop=stop, on_ready=say_ready)

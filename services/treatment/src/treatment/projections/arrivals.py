@@ -1,15 +1,14 @@
 """What arrived, and what may be applied now: decided by position alone, without I/O."""
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from casetrail_contracts import Envelope, Event, NotAnEvent, read
 from casetrail_contracts.broker import SUBJECT_ROOT
+from treatment.projections.records import Record, Unreadable, read_record
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Delivery:
+class Delivery(NamedTuple):
     """A message as it came, whoever brought it."""
 
     key: str
@@ -18,9 +17,8 @@ class Delivery:
     content: bytes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Arrival:
-    """A delivery that was read, as far as it can be."""
+class Arrival(NamedTuple):
+    """A delivery, and the event in it if it can be read."""
 
     number: int
     """Its place in the batch."""
@@ -29,9 +27,12 @@ class Arrival:
     case_id: str
     position: int | None
     """None when the bytes do not say: such a message is kept, and claims no position."""
-    event: Event | None
-    fault: str | None = None
-    """Why it cannot be applied."""
+    record: Record | None
+
+    @property
+    def event_id(self) -> str:
+        """The id of its event; of what is no event, that of the message."""
+        return self.record.event_id if self.record else self.delivery.key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,12 +57,27 @@ class Plan:
 
 
 def arrival(number: int, delivery: Delivery) -> Arrival:
-    """Read a delivery. Never raises: what cannot be read says so in `fault`."""
+    """Read a delivery. Never raises: of what is no event, only the subject speaks."""
     try:
-        event = read(delivery.content)
-    except NotAnEvent:
-        return _unreadable(number, delivery)
-    return _placed(number, delivery, event, None)
+        record = read_record(delivery.content)
+    except Unreadable:
+        tenant, case_id = _named_by(delivery.subject)
+        return Arrival(
+            number=number, delivery=delivery, tenant=tenant, case_id=case_id, position=None, record=None
+        )
+    return Arrival(
+        number=number,
+        delivery=delivery,
+        tenant=record.case[0],
+        case_id=record.case[1],
+        position=record.position,
+        record=record,
+    )
+
+
+def in_order(arrivals: Iterable[Arrival]) -> list[Arrival]:
+    """As they are to be applied: each tenant's by position."""
+    return sorted(arrivals, key=lambda one: (one.tenant, one.position or 0, one.number))
 
 
 def plan(arrivals: Iterable[Arrival], positions: Mapping[str, int]) -> Plan:
@@ -72,7 +88,7 @@ def plan(arrivals: Iterable[Arrival], positions: Mapping[str, int]) -> Plan:
     waiting: list[Arrival] = []
     unplaced: list[Arrival] = []
     holes: dict[str, Hole] = {}
-    for one in sorted(arrivals, key=lambda one: (one.tenant, one.position or 0, one.number)):
+    for one in in_order(arrivals):
         expected = reached.get(one.tenant, 0) + 1
         if one.position is None:
             unplaced.append(one)
@@ -91,37 +107,6 @@ def plan(arrivals: Iterable[Arrival], positions: Mapping[str, int]) -> Plan:
         waiting=tuple(waiting),
         holes=tuple(holes.values()),
     )
-
-
-def _placed(number: int, delivery: Delivery, event: Event, fault: str | None) -> Arrival:
-    return Arrival(
-        number=number,
-        delivery=delivery,
-        tenant=event.tenant,
-        case_id=event.envelope.subject,
-        position=event.position,
-        event=event,
-        fault=fault,
-    )
-
-
-def _unreadable(number: int, delivery: Delivery) -> Arrival:
-    """With a sound envelope it keeps its place in the history; otherwise only its subject speaks."""
-    try:
-        envelope = Envelope.model_validate(json.loads(delivery.content), extra="ignore")
-    except (ValueError, RecursionError):
-        tenant, case_id = _named_by(delivery.subject)
-        return Arrival(
-            number=number,
-            delivery=delivery,
-            tenant=tenant,
-            case_id=case_id,
-            position=None,
-            event=None,
-            fault="not an event record",
-        )
-    event = Event(delivery.content, envelope, None)
-    return _placed(number, delivery, event, "the payload is not what its type promises")
 
 
 def _named_by(subject: str) -> tuple[str, str]:

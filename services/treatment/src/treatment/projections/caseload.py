@@ -1,55 +1,103 @@
 """Fills the caseload: one row per case, in codes and numbers, nothing sealed."""
 
-from casetrail_contracts import Event, Payload
-from casetrail_contracts.events import CareEvent
-from casetrail_contracts.events.case import CaseOpened, CaseReopened
-from casetrail_contracts.scalars import instant_text
-from treatment.projections import caseload_entries as entries
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import orjson
+
+from treatment.projections import caseload_figures as figures
 from treatment.projections import caseload_flags as flags
+from treatment.projections.caseload_figures import Entries
+from treatment.projections.caseload_flags import Flags
 from treatment.projections.projection import Projection
-from treatment.projections.rows import Columns, insert, update
-from treatment.projections.standing import reopen, standing
-from treatment.store.database import Transaction
+from treatment.projections.records import Case, Record
+from treatment.projections.rows import CASE, Columns, Table, put, rows_of
+from treatment.projections.standing import standing
+from treatment.store.database import Row, Transaction
 
-TABLE = "caseload"
+COUNTED = "counted"
+"""The column that holds what the figures of the row are counted from, as JSON."""
+TABLE = Table(
+    name="caseload",
+    key=CASE,
+    columns={
+        "tenant": "TEXT",
+        "case_id": "TEXT",
+        "state": "TEXT",
+        "began": "BIGINT",
+        "therapist_id": "TEXT",
+        "supervisor_id": "TEXT",
+        "team_id": "TEXT",
+        "opened_at": "TEXT",
+        "last_event_at": "TEXT",
+        "protocol": "TEXT",
+        "phase": "TEXT",
+        "problem_area": "TEXT",
+        "session_count": "BIGINT",
+        "missed_count": "BIGINT",
+        "last_score": "TEXT",
+        "on_track": "BIGINT",
+        "open_review": "BIGINT",
+        "open_urgent": "BIGINT",
+        "unacknowledged": "BIGINT",
+        COUNTED: "TEXT",
+        "version": "BIGINT",
+        "position": "BIGINT",
+    },
+)
 
 
-def apply(write: Transaction, event: Event) -> None:
-    """Bring the case's row up to the event."""
-    case: Columns = {"tenant": event.tenant, "case_id": event.envelope.subject}
-    at = instant_text(event.envelope.time)
-    changes: Columns = {
-        **_codes(event.payload),
-        "version": event.sequence,
-        "position": event.position,
-    }
-    if isinstance(event.payload, CaseOpened):
-        insert(write, TABLE, {**case, **changes, "opened_at": at, "last_event_at": at})
-    elif isinstance(event.payload, CaseReopened):
-        reopen(write, TABLE, case)
-    elif event.payload is not None:
-        changes = {**changes, **_figures(write, case, event.envelope.id, event.payload)}
-    update(write, TABLE, case, changes)
-    write.run(
-        "UPDATE caseload SET last_event_at = :at "
-        "WHERE tenant = :tenant AND case_id = :case_id AND last_event_at < :at",
-        {**case, "at": at},
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """A case as the caseload knows it. Its figures are counted when it is written."""
+
+    row: Columns
+    """Where it stands."""
+    entries: Entries
+    flags: Flags
+
+
+def fold(case: Listed | None, record: Record) -> Listed | None:
+    """The case after the event."""
+    row = standing(case.row if case else None, record)
+    if row is None:
+        return None
+    if case is None:
+        return Listed(row=_by_code(row), entries={}, flags={})
+    return Listed(
+        row=_by_code(row),
+        entries=figures.count(case.entries, record),
+        flags=flags.count(case.flags, record),
     )
 
 
-PROJECTION = Projection(name="caseload", apply=apply)
+def load(read: Transaction, records: Iterable[Record]) -> dict[Case, Listed]:
+    """The rows of their cases."""
+    found = rows_of(read, TABLE, {record.case for record in records})
+    return {(row["tenant"], row["case_id"]): _listed(row) for row in found}
 
 
-def _codes(payload: Payload | None) -> Columns:
-    """What the event says outright: where the case stands. A protocol is named by its code."""
-    changes = standing(payload)
-    if "protocol" in changes:
-        return {"protocol": str(changes["protocol"]).partition("@")[0]}
-    return changes
+def save(write: Transaction, before: Mapping[Case, Listed], after: Mapping[Case, Listed]) -> None:
+    """The rows that are new or changed, with their figures."""
+    put(write, TABLE, [_columns(case) for key, case in after.items() if before.get(key) is not case])
 
 
-def _figures(write: Transaction, case: Columns, event_id: str, payload: Payload) -> Columns:
-    """What is counted anew because of the event."""
-    if isinstance(payload, CareEvent):
-        return flags.count(write, case, payload)
-    return entries.count(write, case, event_id, payload)
+PROJECTION = Projection(name="caseload", fold=fold, load=load, save=save)
+
+
+def _by_code(row: Columns) -> Columns:
+    """A protocol is named by its code; its exact text is named in the summary."""
+    protocol = row["protocol"]
+    if not isinstance(protocol, str) or "@" not in protocol:
+        return row
+    return {**row, "protocol": protocol.partition("@")[0]}
+
+
+def _listed(row: Row) -> Listed:
+    counted = orjson.loads(row[COUNTED])
+    return Listed(row=row, entries=counted["entries"], flags=counted["flags"])
+
+
+def _columns(case: Listed) -> Columns:
+    counted = orjson.dumps({"entries": case.entries, "flags": case.flags}).decode()
+    return {**case.row, **figures.figures(case.entries), **flags.figures(case.flags), COUNTED: counted}

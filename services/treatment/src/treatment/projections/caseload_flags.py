@@ -1,69 +1,58 @@
 """Counts the open risk flags of a case, for its row in the caseload."""
 
-from typing import assert_never
+from collections.abc import Mapping
+from typing import TypeAlias, TypedDict
 
-from casetrail_contracts.events import CareEvent
-from casetrail_contracts.events.care import (
-    CrisisReferralMade,
-    ReviewNeeded,
-    RiskChecked,
-    RiskFlagAcknowledged,
-    RiskFlagEscalated,
-    RiskFlagRaised,
-    RiskFlagResolved,
-    RiskItemUnanswered,
-    RiskLevel,
-    SafetyPlanRecorded,
-)
-from treatment.projections.rows import Columns, put, update
-from treatment.store.database import Transaction
-
-TABLE = "caseload_flag"
+from casetrail_contracts.events.care import RiskLevel
+from treatment.projections.case_summary.kept import part_of
+from treatment.projections.case_summary.risk import Acknowledged, Raised, Resolved
+from treatment.projections.records import Record
+from treatment.projections.rows import Columns
 
 
-def count(write: Transaction, case: Columns, payload: CareEvent) -> Columns:
-    """The columns that change: how many flags of each level are open, how many nobody acknowledged."""
-    match payload:
-        case RiskFlagRaised():
-            _raise(write, case, payload)
-        case RiskFlagAcknowledged():
-            update(write, TABLE, {**case, "flag_id": payload.flag_id}, {"acknowledged": 1})
-        case RiskFlagResolved():
-            update(write, TABLE, {**case, "flag_id": payload.flag_id}, {"resolved": 1})
-        case RiskFlagEscalated() | RiskChecked() | SafetyPlanRecorded() | CrisisReferralMade():
-            return {}
-        case RiskItemUnanswered() | ReviewNeeded():
-            return {}
+class Flag(TypedDict):
+    """An open flag, as JSON."""
+
+    level: str
+    seen: bool
+
+
+Flags: TypeAlias = Mapping[str, Flag]
+"""The open ones, by their ids."""
+
+
+def count(flags: Flags, record: Record) -> Flags:
+    """The open flags after the event."""
+    if not record.name.startswith("risk_flag_"):
+        return flags
+    match part_of(record):
+        case Raised() as raised:
+            return {**flags, raised.flag_id: _raised(flags.get(raised.flag_id), raised)}
+        case Acknowledged(flag_id=name) if name in flags:
+            return {**flags, name: {"level": flags[name]["level"], "seen": True}}
+        case Resolved(flag_id=name):
+            return {known: flag for known, flag in flags.items() if known != name}
         case _:
-            assert_never(payload)
-    return _open(write, case)
+            return flags
 
 
-def _raise(write: Transaction, case: Columns, raised: RiskFlagRaised) -> None:
-    """New evidence lowers no flag, and is seen by nobody yet; it opens a resolved one, as if it were new."""
-    flag: Columns = {**case, "flag_id": raised.flag_id}
-    known = write.run(
-        "SELECT level, acknowledged FROM caseload_flag WHERE tenant = :tenant AND case_id = :case_id "
-        "AND flag_id = :flag_id AND resolved = 0",
-        flag,
-    )
-    before = known[0] if known else {"level": raised.level.value, "acknowledged": 0}
-    urgent = RiskLevel.URGENT in (before["level"], raised.level)
-    level = RiskLevel.URGENT if urgent else RiskLevel.REVIEW
-    # Imported history is looked at once and pages nobody: what was done stays done.
-    seen = before["acknowledged"] if raised.historical else 0
-    now: Columns = {"level": level.value, "acknowledged": seen, "resolved": 0}
-    put(write, TABLE, flag, now)
-
-
-def _open(write: Transaction, case: Columns) -> Columns:
-    rows = write.run(
-        "SELECT level, acknowledged FROM caseload_flag "
-        "WHERE tenant = :tenant AND case_id = :case_id AND resolved = 0",
-        case,
-    )
+def figures(flags: Flags) -> Columns:
+    """How many flags of each level are open, how many nobody acknowledged."""
+    levels = [flag["level"] for flag in flags.values()]
     return {
-        "open_review": sum(row["level"] == RiskLevel.REVIEW for row in rows),
-        "open_urgent": sum(row["level"] == RiskLevel.URGENT for row in rows),
-        "unacknowledged": sum(not row["acknowledged"] for row in rows),
+        "open_review": levels.count(RiskLevel.REVIEW),
+        "open_urgent": levels.count(RiskLevel.URGENT),
+        "unacknowledged": sum(not flag["seen"] for flag in flags.values()),
+    }
+
+
+def _raised(known: Flag | None, raised: Raised) -> Flag:
+    """New evidence lowers no flag, and is seen by nobody yet; it opens a resolved one, as if it were new."""
+    if known is None:
+        return {"level": raised.level.value, "seen": False}
+    urgent = RiskLevel.URGENT in (known["level"], raised.level)
+    # Imported history is looked at once and pages nobody: what was done stays done.
+    return {
+        "level": (RiskLevel.URGENT if urgent else RiskLevel.REVIEW).value,
+        "seen": known["seen"] and raised.historical,
     }

@@ -120,7 +120,7 @@ def page(
         parameters |= _read_cursor(after, sort)
     limit = max(1, min(limit, LARGEST_PAGE))
     sql = (
-        f"SELECT *, {_KEYS[sort]} AS sort_key FROM caseload WHERE {' AND '.join(conditions)} "
+        f"SELECT {_COLUMNS}, {_KEYS[sort]} AS sort_key FROM caseload WHERE {' AND '.join(conditions)} "
         f"ORDER BY {_KEYS[sort]} DESC, case_id DESC LIMIT {limit + 1}"
     )
     with database.reading() as read:
@@ -130,6 +130,12 @@ def page(
     return CaseloadPage(cases=tuple(map(_entry, shown)), next=_cursor(sort, shown[-1]) if more else None)
 
 
+# Without what the figures are counted from.
+_COLUMNS = (
+    "case_id, state, therapist_id, supervisor_id, team_id, opened_at, last_event_at, protocol, phase, "
+    "problem_area, session_count, missed_count, last_score, on_track, open_review, open_urgent, "
+    "unacknowledged, version, position"
+)
 _MOST_FLAGS = 1_000_000
 _KEYS: dict[Sort, str] = {
     Sort.LAST_EVENT: "last_event_at",

@@ -1,52 +1,12 @@
-"""Connections that give way: to a stop, to a refusal, and to everything else in the process."""
+"""Connections that give way to a stop, and to a refusal."""
 
 import asyncio
 from collections.abc import Coroutine
 from typing import Any
 
 from nats.aio.client import Client
-from nats.aio.msg import Msg
-from nats.errors import ConnectionClosedError
-from nats.errors import TimeoutError as NothingCame
-from nats.js import JetStreamContext
-from nats.js.errors import APIError
 
 from treatment.broker_address import NatsOptions
-
-GIVE_WAY_SECONDS = 1.0
-REFUSED_SECONDS = 0.05
-"""Before the server is asked again for what it has just refused."""
-
-
-class PatientSubscription:
-    """A subscription whose fetch ends in the two ways that the library's loop can take.
-
-    When the connection is closed it gives way: the loop calls it again at once, and would otherwise never
-    let anything else run. Every other end without messages is the client's own kind of timeout: at any
-    other error the loop dies with what it has gathered, and that comes again only after the ack wait.
-    """
-
-    def __init__(self, subscription: JetStreamContext.PullSubscription, lost: asyncio.Event) -> None:
-        self._subscription = subscription
-        self._lost = lost
-
-    async def fetch(self, batch: int, timeout: float | None) -> list[Msg]:  # noqa: ASYNC109 (theirs)
-        try:
-            return await self._subscription.fetch(batch, timeout)
-        except ConnectionClosedError:
-            self._lost.set()
-            await asyncio.sleep(GIVE_WAY_SECONDS)
-            raise
-        except TimeoutError as error:
-            # The client raises asyncio's own when too little time is left to ask a second time.
-            raise NothingCame from error
-        except APIError as refused:
-            # A request that would expire at once, or a consumer that is gone: the watch looks into it.
-            await asyncio.sleep(REFUSED_SECONDS)
-            raise NothingCame from refused
-
-    async def unsubscribe(self) -> None:
-        await self._subscription.unsubscribe()
 
 
 async def knock(options: NatsOptions) -> None:

@@ -20,12 +20,14 @@ from casetrail_contracts.broker import ALL_SUBJECTS, MESSAGE_ID_HEADER, STREAM
 from treatment.broker_address import NatsOptions
 from treatment.projections.arrivals import Delivery, Hole
 from treatment.projections.batch import Outcome, apply_batch
-from treatment.projections.connection import PatientSubscription, first_of, knock, unless
-from treatment.projections.projection import Projection
+from treatment.projections.connection import first_of, knock, unless
+from treatment.projections.projection import ReadModel
+from treatment.projections.pulling import Pulled
 from treatment.store.database import AWAY_ERRORS, Database
 from treatment.store.locks import pause
 
-BATCH = 200
+BATCH = 1_000
+"""What a batch costs beside its events is the same for one and for a thousand."""
 GATHER_SECONDS = 0.05
 ACK_WAIT_SECONDS = 3.0
 """After a crash the events in flight come again this much later."""
@@ -38,7 +40,7 @@ GIVE_UP_SECONDS = 10.0
 _log = structlog.get_logger(__name__)
 
 
-def consumer_config(projection: Projection) -> ConsumerConfig:
+def consumer_config(projection: ReadModel) -> ConsumerConfig:
     """The consumer as it must be; the server changes an existing one to this."""
     return ConsumerConfig(
         name=projection.durable,
@@ -56,7 +58,7 @@ class Consumer:
 
     def __init__(
         self,
-        projection: Projection,
+        projection: ReadModel,
         database: Database,
         nats_options: NatsOptions,
         now: Callable[[], datetime],
@@ -134,8 +136,10 @@ class Consumer:
         subscriber(self._handle)
         await broker.start()
         if subscriber.subscription is not None:
+            pulled = Pulled(client, self._projection.durable, subscriber.subscription, self._lost)
+            await pulled.listen()
             # It has the two methods that the library's loop uses.
-            subscriber.subscription = PatientSubscription(subscriber.subscription, self._lost)  # type: ignore[assignment]
+            subscriber.subscription = pulled  # type: ignore[assignment]
         self._log.info("consuming")
         self._on_ready()
         await self._watch(jetstream, ending)

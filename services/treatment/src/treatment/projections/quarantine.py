@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from casetrail_contracts import NotAnEvent, read
 from casetrail_contracts.scalars import instant_text
 from treatment.projections.arrivals import Arrival
 from treatment.projections.positions import lock_positions
-from treatment.projections.projection import Projection
+from treatment.projections.projection import ReadModel, apply_all
+from treatment.projections.records import Unreadable, read_record
 from treatment.store.database import AWAY_ERRORS, Database, Transaction
 
 Kind = Literal["failed", "behind", "unreadable"]
@@ -46,6 +46,11 @@ class StillUnhandled(Exception):
             f"{event_id} still cannot be applied ({reason}); the case stays in quarantine. "
             "Mend the read model, then run `casetrail quarantine redrive` again"
         )
+
+
+def why(error: Exception) -> str:
+    """The reason to keep. The text of a failure may quote values: only that of our own is passed on."""
+    return str(error) if isinstance(error, Unreadable) else type(error).__name__
 
 
 def keep(write: Transaction, projection: str, arrival: Arrival, kept: Kept, now: datetime) -> None:
@@ -89,7 +94,7 @@ def quarantined(database: Database, projection: str) -> list[Quarantined]:
     return [Quarantined(**row) for row in rows]
 
 
-def redrive(database: Database, projection: Projection, tenant: str, case_id: str) -> int:
+def redrive(database: Database, projection: ReadModel, tenant: str, case_id: str) -> int:
     """Apply all that waits of a case, in order, and release it; how many events that were.
 
     Raises `StillUnhandled` at the first that fails, and changes nothing.
@@ -108,12 +113,10 @@ def redrive(database: Database, projection: Projection, tenant: str, case_id: st
     return len(rows)
 
 
-def _apply(write: Transaction, projection: Projection, event_id: str, content: bytes) -> None:
+def _apply(write: Transaction, projection: ReadModel, event_id: str, content: bytes) -> None:
     try:
-        projection.apply(write, read(content))
-    except NotAnEvent as error:
-        raise StillUnhandled(event_id, str(error)) from error
+        apply_all(write, projection, [read_record(content)])
     except AWAY_ERRORS:
         raise
     except Exception as error:
-        raise StillUnhandled(event_id, type(error).__name__) from error
+        raise StillUnhandled(event_id, why(error)) from error

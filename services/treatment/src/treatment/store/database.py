@@ -5,7 +5,7 @@ The connections and pools are `eventsourcing`'s; what differs between SQLite and
 
 import re
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from functools import cache
 from pathlib import Path
@@ -45,6 +45,10 @@ _PARAMETER = re.compile(r"(?<!:):([a-z_][a-z0-9_]*)")
 class Transaction(Protocol):
     """Runs statements inside one transaction."""
 
+    @property
+    def is_postgres(self) -> bool:
+        """Whether the database is PostgreSQL."""
+
     def run(self, sql: str, parameters: Mapping[str, Value] | None = None) -> list[Row]:
         """Run one statement with `:name` parameters; its rows, or an empty list."""
 
@@ -53,6 +57,9 @@ class Transaction(Protocol):
 
     def run_many(self, sql: str, rows: Sequence[Mapping[str, Value]]) -> None:
         """Run one statement once for each of these; nothing when there are none."""
+
+    def add_many(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Value]]) -> None:
+        """Add new rows in the quickest way that the database knows. A row that exists is an error."""
 
     def script(self, sql: str) -> None:
         """Run several statements, without parameters."""
@@ -115,6 +122,8 @@ class SqliteDatabase:
 
 
 class _SqliteTransaction:
+    is_postgres = False
+
     def __init__(self, connection: SQLiteConnection) -> None:
         self._cursor = connection.cursor()
 
@@ -128,6 +137,10 @@ class _SqliteTransaction:
     def run_many(self, sql: str, rows: Sequence[Mapping[str, Value]]) -> None:
         for row in rows:
             self._cursor.execute(sql, dict(row))
+
+    def add_many(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Value]]) -> None:
+        places = ", ".join("?" for _ in columns)
+        self._cursor.executemany(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({places})", rows)
 
     def script(self, sql: str) -> None:
         # Not executescript: it would commit the transaction first.
@@ -208,6 +221,8 @@ class PostgresDatabase:
 
 
 class _PostgresTransaction:
+    is_postgres = True
+
     def __init__(self, cursor: Any) -> None:
         self._cursor = cursor
 
@@ -224,6 +239,11 @@ class _PostgresTransaction:
     def run_many(self, sql: str, rows: Sequence[Mapping[str, Value]]) -> None:
         if rows:
             self._cursor.executemany(_as_psycopg(sql), [dict(row) for row in rows])
+
+    def add_many(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Value]]) -> None:
+        with self._cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN".encode()) as copy:
+            for row in rows:
+                copy.write_row(row)
 
     def script(self, sql: str) -> None:
         self._cursor.execute(sql.encode())

@@ -4,6 +4,6 @@ Each event that the summary shows is one row, as it counts now; a correction cha
 the entry that it corrects. A question puts the rows of its case together.
 """
 
-from treatment.projections.case_summary.filling import PROJECTION, apply
+from treatment.projections.case_summary.filling import PROJECTION
 
-__all__ = ["PROJECTION", "apply"]
+__all__ = ["PROJECTION"]

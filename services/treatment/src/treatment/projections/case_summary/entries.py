@@ -1,82 +1,114 @@
-"""The rows of the summary's entries: told, amended, taken back, read as they count now."""
+"""The summary's entries, a row per event that it shows, as each counts now: told, amended, taken back."""
 
-from casetrail_contracts import BY_PAYLOAD, Event, Payload
+from collections.abc import Mapping
+from typing import TypeAlias
+
+from casetrail_contracts import Payload
 from casetrail_contracts.events.assessment import AssessmentCorrected
 from casetrail_contracts.events.correction import EntryCorrected
 from casetrail_contracts.events.outcome import DerivedFactWithdrawn
 from casetrail_contracts.model import Contract
-from casetrail_contracts.scalars import instant_text
 from treatment.projections.case_summary.entry import Entry, Reason
-from treatment.projections.case_summary.kept import CODES, KINDS, part_of, reason_of
+from treatment.projections.case_summary.kept import CODES, KINDS, part_of, part_of_payload, reason_of
 from treatment.projections.case_summary.sessions import Scored
-from treatment.projections.rows import Columns, put, update
+from treatment.projections.records import Record
+from treatment.projections.rows import CASE, Columns, Table
 from treatment.store.database import Row, Transaction
 
-TABLE = "case_summary_entry"
+TABLE = Table(
+    name="case_summary_entry",
+    key=(*CASE, "event_id"),
+    columns={
+        "tenant": "TEXT",
+        "case_id": "TEXT",
+        "event_id": "TEXT",
+        "name": "TEXT",
+        "kind": "TEXT",
+        "own_id": "TEXT",
+        "at": "TEXT",
+        "part": "TEXT",
+        "reason": "TEXT",
+        "corrected_by": "TEXT",
+    },
+)
+Entries: TypeAlias = Mapping[str, Columns]
+"""Rows of one case, by the ids of the events that told them."""
+
+CORRECTING: frozenset[type[Payload]] = frozenset({AssessmentCorrected, EntryCorrected, DerivedFactWithdrawn})
+"""The events that act on earlier entries. To fold all others, the entries of before need not be there."""
 
 
-def keep(write: Transaction, case: Columns, event: Event) -> None:
-    """Bring the entries up to the event. A correction acts on the entry that it corrects."""
-    match event.payload:
-        case None:
-            pass
-        case AssessmentCorrected(corrected=form):
-            # A form is known by the sender's id: the chain of its corrections need not be followed.
-            known: Columns = {**case, "kind": CODES[Scored], "own_id": form.assessment_id}
-            update(write, TABLE, known, {**_kept(form), "corrected_by": event.envelope.id})
-        case EntryCorrected():
-            _correct(write, case, event.envelope.id, event.payload)
-        case DerivedFactWithdrawn(fact=fact):
-            _take_back(write, case, fact)
-        case payload:
-            _tell(write, case, event, payload)
+def keep(entries: Entries, record: Record) -> Entries:
+    """The entries after the event. A correction acts on the entry that it corrects."""
+    if record.kind is AssessmentCorrected:
+        return _rescore(entries, record.event_id, record.read(AssessmentCorrected))
+    if record.kind is EntryCorrected:
+        return _correct(entries, record.event_id, record.read(EntryCorrected))
+    if record.kind is DerivedFactWithdrawn:
+        return _without(entries, record.read(DerivedFactWithdrawn).fact)
+    told = _told(record)
+    return {**entries, record.event_id: told} if told else entries
 
 
 def of_case(read: Transaction, tenant: str, case_id: str) -> list[Entry]:
     """The entries of a case in the order in which they were told."""
     rows = read.run(
-        f"SELECT * FROM {TABLE} WHERE tenant = :tenant AND case_id = :case_id ORDER BY event_id",
+        f"SELECT * FROM {TABLE.name} WHERE tenant = :tenant AND case_id = :case_id ORDER BY event_id",
         {"tenant": tenant, "case_id": case_id},
     )
     return [_entry(row) for row in rows]
 
 
-def _tell(write: Transaction, case: Columns, event: Event, payload: Payload) -> None:
-    kept = _kept(payload)
-    if not kept:
-        return
-    reason = reason_of(payload)
-    told: Columns = {
-        **kept,
-        "name": BY_PAYLOAD[type(payload)].name,
-        "at": instant_text(event.envelope.time),
-        "reason": _json(reason) if reason else None,
-    }
-    put(write, TABLE, {**case, "event_id": event.envelope.id}, told)
-
-
-def _kept(payload: Payload) -> Columns:
-    part = part_of(payload)
+def _told(record: Record) -> Columns | None:
+    part = part_of(record)
     if part is None:
-        return {}
+        return None
+    reason = reason_of(record)
+    tenant, case_id = record.case
+    return {
+        "tenant": tenant,
+        "case_id": case_id,
+        "event_id": record.event_id,
+        "name": record.name,
+        "at": record.at,
+        "reason": _json(reason) if reason else None,
+        "corrected_by": None,
+        **_kept(part),
+    }
+
+
+def _kept(part: Contract) -> Columns:
     own_id = part.assessment_id if isinstance(part, Scored) else None
     return {"kind": CODES[type(part)], "own_id": own_id, "part": _json(part)}
 
 
-def _correct(write: Transaction, case: Columns, event_id: str, correction: EntryCorrected) -> None:
+def _rescore(entries: Entries, event_id: str, correction: AssessmentCorrected) -> Entries:
+    """A form is known by the sender's id: the chain of its corrections need not be followed."""
+    form = part_of_payload(correction.corrected)
+    if form is None:
+        return entries
+    kept = _kept(form)
+    return {
+        name: {**row, **kept, "corrected_by": event_id}
+        if (row["kind"], row["own_id"]) == (kept["kind"], kept["own_id"])
+        else row
+        for name, row in entries.items()
+    }
+
+
+def _correct(entries: Entries, event_id: str, correction: EntryCorrected) -> Entries:
     entry = correction.replacement.entry if correction.replacement else None
     if entry is None:
-        _take_back(write, case, correction.target)
-    elif kept := _kept(entry):
-        corrected = {**kept, "corrected_by": event_id}
-        update(write, TABLE, {**case, "event_id": correction.target}, corrected)
+        return _without(entries, correction.target)
+    part = part_of_payload(entry)
+    if part is None or correction.target not in entries:
+        return entries
+    corrected = {**entries[correction.target], **_kept(part), "corrected_by": event_id}
+    return {**entries, correction.target: corrected}
 
 
-def _take_back(write: Transaction, case: Columns, event_id: str) -> None:
-    write.run(
-        f"DELETE FROM {TABLE} WHERE tenant = :tenant AND case_id = :case_id AND event_id = :event_id",
-        {**case, "event_id": event_id},
-    )
+def _without(entries: Entries, event_id: str) -> Entries:
+    return {name: row for name, row in entries.items() if name != event_id}
 
 
 def _entry(row: Row) -> Entry:

@@ -1,48 +1,118 @@
 """Fills the summaries of cases: what is known of each in codes and numbers, nothing sealed."""
 
-from casetrail_contracts import Event
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
 from casetrail_contracts.events.case import CaseClosed, CaseOpened, CaseReopened
 from casetrail_contracts.events.correction import EntryCorrected, Replacement
-from casetrail_contracts.scalars import instant_text
-from treatment.projections.case_summary.entries import keep
+from treatment.projections.case_summary import entries
+from treatment.projections.case_summary.entries import Entries, keep
 from treatment.projections.projection import Projection
-from treatment.projections.rows import Columns, insert, update
-from treatment.projections.standing import reopen, standing
-from treatment.store.database import Transaction
+from treatment.projections.records import Case, Record
+from treatment.projections.rows import CASE, Columns, Table, add, put, remove, rows_of
+from treatment.projections.standing import standing
+from treatment.store.database import Row, Transaction
 
-TABLE = "case_summary"
-
-
-def apply(write: Transaction, event: Event) -> None:
-    """Bring the case's summary up to the event."""
-    case: Columns = {"tenant": event.tenant, "case_id": event.envelope.subject}
-    at = instant_text(event.envelope.time)
-    changes = {**standing(event.payload), "version": event.sequence, "position": event.position}
-    match event.payload:
-        case CaseOpened() as opened:
-            insert(
-                write, TABLE, {**case, **changes, **_referral(opened), "opened_at": at, "last_event_at": at}
-            )
-        case CaseClosed() as closed:
-            ended = {"closed_at": at, "closure_reason": closed.reason.value}
-            update(write, TABLE, case, {**changes, **ended})
-        case EntryCorrected(replacement=Replacement(case_closed=CaseClosed() as closed)):
-            # Only the closing by which the case is closed now is ever amended.
-            update(write, TABLE, case, {**changes, "closure_reason": closed.reason.value})
-        case CaseReopened():
-            reopen(write, TABLE, case)
-            update(write, TABLE, case, {**changes, "closed_at": None, "closure_reason": None})
-        case _:
-            update(write, TABLE, case, changes)
-    keep(write, case, event)
-    write.run(
-        "UPDATE case_summary SET last_event_at = :at "
-        "WHERE tenant = :tenant AND case_id = :case_id AND last_event_at < :at",
-        {**case, "at": at},
-    )
+TABLE = Table(
+    name="case_summary",
+    key=CASE,
+    columns={
+        "tenant": "TEXT",
+        "case_id": "TEXT",
+        "state": "TEXT",
+        "began": "BIGINT",
+        "therapist_id": "TEXT",
+        "supervisor_id": "TEXT",
+        "team_id": "TEXT",
+        "referral_source": "TEXT",
+        "referred_on": "TEXT",
+        "opened_at": "TEXT",
+        "closed_at": "TEXT",
+        "closure_reason": "TEXT",
+        "last_event_at": "TEXT",
+        "protocol": "TEXT",
+        "phase": "TEXT",
+        "version": "BIGINT",
+        "position": "BIGINT",
+    },
+)
 
 
-PROJECTION = Projection(name="case-summary", apply=apply)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """The rows of a case."""
+
+    row: Columns
+    entries: Entries
+    """Those that were loaded, and those told since."""
+
+
+def fold(case: Summary | None, record: Record) -> Summary | None:
+    """The summary after the event."""
+    row = standing(case.row if case else None, record)
+    if row is None:
+        return None
+    course = _course(record)
+    known = case.entries if case else {}
+    return Summary(row={**row, **course} if course else row, entries=keep(known, record))
+
+
+def load(read: Transaction, records: Iterable[Record]) -> dict[Case, Summary]:
+    """The rows of their cases; the entries of those in which something is corrected."""
+    given = tuple(records)
+    known: dict[Case, dict[str, Row]] = {}
+    corrected = {record.case for record in given if record.kind in entries.CORRECTING}
+    for row in rows_of(read, entries.TABLE, corrected):
+        known.setdefault((row["tenant"], row["case_id"]), {})[row["event_id"]] = row
+    found = rows_of(read, TABLE, {record.case for record in given})
+    cases = {(row["tenant"], row["case_id"]): row for row in found}
+    return {case: Summary(row=row, entries=known.get(case, {})) for case, row in cases.items()}
+
+
+def save(write: Transaction, before: Mapping[Case, Summary], after: Mapping[Case, Summary]) -> None:
+    """The rows that are new, changed, or gone."""
+    heads: list[Columns] = []
+    new: list[Columns] = []
+    changed: list[Columns] = []
+    gone: list[Columns] = []
+    for key, case in after.items():
+        was = before.get(key)
+        if case is was:
+            continue
+        heads.append(case.row)
+        known = was.entries if was else {}
+        new += [row for name, row in case.entries.items() if name not in known]
+        changed += [row for name, row in case.entries.items() if known.get(name, row) is not row]
+        gone += [_key(row) for name, row in known.items() if name not in case.entries]
+    put(write, TABLE, heads)
+    add(write, entries.TABLE, new)
+    put(write, entries.TABLE, changed)
+    remove(write, entries.TABLE, gone)
+
+
+PROJECTION = Projection(name="case-summary", fold=fold, load=load, save=save)
+
+
+def _key(row: Columns) -> Columns:
+    return {name: row[name] for name in entries.TABLE.key}
+
+
+def _course(record: Record) -> Columns:
+    """How it began and ended."""
+    if record.kind is CaseOpened:
+        return {**_referral(record.read(CaseOpened)), "closed_at": None, "closure_reason": None}
+    if record.kind is CaseClosed:
+        return {"closed_at": record.at, "closure_reason": record.read(CaseClosed).reason.value}
+    if record.kind is CaseReopened:
+        return {"closed_at": None, "closure_reason": None}
+    if record.kind is EntryCorrected:
+        match record.read(EntryCorrected).replacement:
+            case Replacement(case_closed=CaseClosed() as closed):
+                # Only the closing by which the case is closed now is ever amended.
+                return {"closure_reason": closed.reason.value}
+            case _:
+                return {}
+    return {}
 
 
 def _referral(opened: CaseOpened) -> Columns:

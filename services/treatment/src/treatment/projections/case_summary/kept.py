@@ -1,19 +1,8 @@
 """Which part of each event the summary keeps: codes, numbers, ids and dates, never a text."""
 
-from typing import TypeAlias, assert_never
+from typing import TypeAlias
 
-from casetrail_contracts import Payload
-from casetrail_contracts.events import (
-    CareEvent,
-    DerivedFact,
-    FormulationEvent,
-    LifeEvent,
-    MeasureEvent,
-    PlanEvent,
-    RegisterEvent,
-    SessionEvent,
-)
-from casetrail_contracts.events.adaptation import Because
+from casetrail_contracts import CATALOGUE, Payload
 from casetrail_contracts.events.outcome import OutcomeSummarised
 from casetrail_contracts.model import Contract
 from treatment.projections.case_summary import (
@@ -25,12 +14,12 @@ from treatment.projections.case_summary import (
     homework,
     inventory,
     medication,
-    of_course,
-    of_plan,
     risk,
     sessions,
 )
 from treatment.projections.case_summary.entry import Reason
+from treatment.projections.case_summary.of_events import PARTS
+from treatment.projections.records import Record
 
 Kind: TypeAlias = type[Contract]
 
@@ -70,37 +59,36 @@ KINDS: dict[str, Kind] = {
     "outcome": OutcomeSummarised,
 }
 CODES: dict[Kind, str] = {kind: code for code, kind in KINDS.items()}
+ADAPTING: frozenset[type[Payload]] = frozenset(
+    entry.payload for entry in CATALOGUE if "because" in entry.payload.model_fields
+)
+"""The events that say why something was adapted."""
 
 
-def part_of(payload: Payload) -> Contract | None:
-    """What is kept of an event; None when the summary shows nothing of it."""
-    kind = _kind(payload)
+def part_of(record: Record) -> Contract | None:
+    """What is kept of an event; None when the summary shows nothing of it. Raises `Unreadable`."""
+    kind = PARTS.get(record.kind) if record.kind else None
+    if kind is None or (kind is adaptations.Agreed and "because" not in record.data):
+        return None
+    return record.read(kind)
+
+
+def part_of_payload(payload: Payload) -> Contract | None:
+    """The same of a payload that was read already, such as what takes the place of a corrected entry."""
+    kind = PARTS[type(payload)]
     if kind is None:
         return None
     return kind.model_validate(payload.model_dump(mode="json", exclude_none=True), extra="ignore")
 
 
-def reason_of(payload: Payload) -> Reason | None:
-    """Why something was adapted, of every event that says so."""
-    because = getattr(payload, "because", None)
-    if not isinstance(because, Because):
+def reason_of(record: Record) -> Reason | None:
+    """Why something was adapted, of every event that says so. Raises `Unreadable`."""
+    if record.kind not in ADAPTING or "because" not in record.data:
         return None
-    return Reason.model_validate(because.model_dump(mode="json", exclude_none=True), extra="ignore")
+    return record.read(_Adaptation).because
 
 
-def _kind(payload: Payload) -> Kind | None:
-    if isinstance(payload, LifeEvent):
-        return of_course.of_life(payload)
-    if isinstance(payload, FormulationEvent):
-        return of_course.of_formulation(payload)
-    if isinstance(payload, SessionEvent | MeasureEvent):
-        return of_course.of_sessions(payload)
-    if isinstance(payload, PlanEvent):
-        return of_plan.of_plan(payload)
-    if isinstance(payload, CareEvent):
-        return of_plan.of_care(payload)
-    if isinstance(payload, DerivedFact):
-        return of_plan.of_derived(payload)
-    if isinstance(payload, RegisterEvent):
-        return None
-    assert_never(payload)
+class _Adaptation(Contract):
+    """What all adaptations have in common."""
+
+    because: Reason

@@ -19,42 +19,42 @@ CREATE TABLE quarantine (
     noted_at TEXT NOT NULL,
     PRIMARY KEY (projection, event_id)
 );
+-- One row per case. What its figures are counted from stands beside them as JSON, and is read to fold on only.
 CREATE TABLE caseload (
     tenant TEXT NOT NULL,
     case_id TEXT NOT NULL,
     state TEXT NOT NULL,
+    began INTEGER NOT NULL,
     therapist_id TEXT NOT NULL,
     supervisor_id TEXT,
     team_id TEXT,
     opened_at TEXT NOT NULL,
     last_event_at TEXT NOT NULL,
+    protocol TEXT,
+    phase TEXT,
     problem_area TEXT,
-    session_count INTEGER NOT NULL DEFAULT 0,
-    score_instrument TEXT,
-    score_total INTEGER,
-    score_band TEXT,
-    score_taken_at TEXT,
-    score_instant TEXT,
-    open_review INTEGER NOT NULL DEFAULT 0,
-    open_urgent INTEGER NOT NULL DEFAULT 0,
+    session_count INTEGER NOT NULL,
+    missed_count INTEGER NOT NULL,
+    last_score TEXT,
+    on_track INTEGER NOT NULL,
+    open_review INTEGER NOT NULL,
+    open_urgent INTEGER NOT NULL,
+    unacknowledged INTEGER NOT NULL,
+    counted TEXT NOT NULL,
     version BIGINT NOT NULL,
     position BIGINT NOT NULL,
     PRIMARY KEY (tenant, case_id)
 );
+-- It changes with almost every event: compressing it would cost more than writing it.
+ALTER TABLE caseload ALTER COLUMN counted SET STORAGE EXTERNAL;
 CREATE INDEX caseload_by_therapist ON caseload (tenant, therapist_id, last_event_at);
 CREATE INDEX caseload_by_team ON caseload (tenant, team_id, last_event_at);
 CREATE INDEX caseload_by_last_event ON caseload (tenant, last_event_at, case_id);
-CREATE TABLE caseload_flag (
-    tenant TEXT NOT NULL,
-    case_id TEXT NOT NULL,
-    flag_id TEXT NOT NULL,
-    level TEXT NOT NULL,
-    PRIMARY KEY (tenant, case_id, flag_id)
-);
 CREATE TABLE case_summary (
     tenant TEXT NOT NULL,
     case_id TEXT NOT NULL,
     state TEXT NOT NULL,
+    began INTEGER NOT NULL,
     therapist_id TEXT NOT NULL,
     supervisor_id TEXT,
     team_id TEXT,
@@ -64,71 +64,25 @@ CREATE TABLE case_summary (
     closed_at TEXT,
     closure_reason TEXT,
     last_event_at TEXT NOT NULL,
-    inventory TEXT,
-    last_revision TEXT,
+    protocol TEXT,
+    phase TEXT,
     version BIGINT NOT NULL,
     position BIGINT NOT NULL,
     PRIMARY KEY (tenant, case_id)
 );
-CREATE TABLE case_summary_problem_area (
+-- One row per event that the summary shows, as it counts now: codes, numbers, ids and dates, never a text.
+CREATE TABLE case_summary_entry (
     tenant TEXT NOT NULL,
     case_id TEXT NOT NULL,
-    rank TEXT NOT NULL,
-    area TEXT NOT NULL,
-    detail TEXT,
-    agreed_on TEXT,
-    selected_at TEXT NOT NULL,
-    PRIMARY KEY (tenant, case_id, rank)
-);
-CREATE TABLE case_summary_session (
-    tenant TEXT NOT NULL,
-    case_id TEXT NOT NULL,
-    session_id TEXT NOT NULL,
-    started_at TEXT NOT NULL,
-    duration_minutes INTEGER NOT NULL,
-    attendance TEXT NOT NULL,
-    modality TEXT NOT NULL,
-    techniques TEXT NOT NULL,
-    PRIMARY KEY (tenant, case_id, session_id)
-);
-CREATE TABLE case_summary_assessment (
-    tenant TEXT NOT NULL,
-    case_id TEXT NOT NULL,
-    assessment_id TEXT NOT NULL,
-    instrument TEXT NOT NULL,
-    definition TEXT NOT NULL,
-    taken_at TEXT NOT NULL,
-    taken_instant TEXT NOT NULL,
-    respondent TEXT NOT NULL,
-    total INTEGER,
-    band TEXT,
-    prorated INTEGER NOT NULL,
-    total_mismatch INTEGER NOT NULL,
-    risk_item_answered TEXT NOT NULL,
-    session_id TEXT,
     event_id TEXT NOT NULL,
-    PRIMARY KEY (tenant, case_id, assessment_id)
-);
-CREATE TABLE case_summary_goal (
-    tenant TEXT NOT NULL,
-    case_id TEXT NOT NULL,
-    goal_id TEXT NOT NULL,
-    status TEXT NOT NULL,
-    priority INTEGER NOT NULL,
-    problem_area TEXT,
-    target_date TEXT,
-    measurement TEXT NOT NULL,
-    PRIMARY KEY (tenant, case_id, goal_id)
-);
-CREATE TABLE case_summary_flag (
-    tenant TEXT NOT NULL,
-    case_id TEXT NOT NULL,
-    flag_id TEXT NOT NULL,
-    level TEXT NOT NULL,
-    rule TEXT NOT NULL,
-    raised_at TEXT NOT NULL,
-    evidence TEXT NOT NULL,
-    PRIMARY KEY (tenant, case_id, flag_id)
+    name TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    own_id TEXT,
+    at TEXT NOT NULL,
+    part TEXT NOT NULL,
+    reason TEXT,
+    corrected_by TEXT,
+    PRIMARY KEY (tenant, case_id, event_id)
 );
 -- The projector writes read models; readers only read. The schema itself belongs to its owner.
 DO $$
