@@ -135,7 +135,7 @@ def _following(database: Database, url: str, contents: Sequence[bytes]) -> float
             options = broker.options("projector")
             command = [sys.executable, "-c", PROJECTOR, url, options.url, options.user, options.password]
             # The program stands above, and its arguments are our own.
-            with subprocess.Popen(command, stdout=subprocess.DEVNULL) as projector:  # noqa: S603
+            with subprocess.Popen(command, stdout=subprocess.DEVNULL) as projector:
                 try:
                     first, began = _reached(database, 1), time.perf_counter()
                     _reached(database, len(contents))
