@@ -12,7 +12,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench import appends, cohort, commands, domain, embedded
+from bench import appends, cohort, commands, domain, embedded, relay
 from bench.figures import Benchmark
 
 RESULTS = Path(__file__).parent / "results"
@@ -21,6 +21,7 @@ BENCHMARKS: tuple[Benchmark, ...] = (
     embedded.BENCHMARK,
     appends.BENCHMARK,
     commands.BENCHMARK,
+    relay.BENCHMARK,
     cohort.BENCHMARK,
 )
 

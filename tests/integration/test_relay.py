@@ -16,6 +16,7 @@ from casetrail_contracts import Event
 from casetrail_contracts.broker import MESSAGE_ID_HEADER, STREAM, headers, subject
 from treatment.relay import BrokerAhead, RelayHalted, run
 from treatment.relay.decisions import Group
+from treatment.relay.messages import batch_of
 from treatment.relay.stream import PublishRefused, Stream
 from treatment.store.locks import FileLock
 
@@ -188,10 +189,10 @@ async def test_an_expectation_that_is_out_of_date_stores_nothing(broker: Broker)
     await broker.provision()
     async with broker.connected("relay") as connection:
         stream = Stream(connection)
-        assert await stream.publish(Group(rows=tuple(rows[:20]), atomic=True), 0) == len(rows[:20])
+        assert await stream.publish(batch_of(Group(rows=tuple(rows[:20]), atomic=True)), 0) == len(rows[:20])
         for atomic in (True, False):
             with pytest.raises(PublishRefused, match="wrong last sequence"):
-                await stream.publish(Group(rows=tuple(rows[20:]), atomic=atomic), 19)
+                await stream.publish(batch_of(Group(rows=tuple(rows[20:]), atomic=atomic)), 19)
     assert await on_the_stream(broker) == wanted(events[:20])
 
 
@@ -200,10 +201,10 @@ async def test_an_event_that_the_broker_has_already_halts_the_relay(broker: Brok
     await broker.provision()
     async with broker.connected("relay") as connection:
         stream = Stream(connection)
-        await stream.publish(Group(rows=tuple(rows), atomic=True), 0)
+        await stream.publish(batch_of(Group(rows=tuple(rows), atomic=True)), 0)
         for group in (Group(rows=tuple(rows), atomic=True), Group(rows=(rows[3],), atomic=False)):
             with pytest.raises(RelayHalted, match="the broker says it already has"):
-                await stream.publish(group, 20)
+                await stream.publish(batch_of(group), 20)
 
 
 async def test_a_foreign_message_at_the_end_halts_the_relay(broker: Broker, tmp_path: Path) -> None:

@@ -9,8 +9,8 @@ from casetrail_contracts.scalars import EVENT_ID_PATTERN
 from treatment.fault import Fault
 from treatment.store.log import BrokerSeen, Row
 
-READ_ROWS = 500
-"""Rows read at a time; the server takes at most 1,000 messages in a batch."""
+READ_ROWS = 1000
+"""Rows read at a time: the server takes at most so many messages in a batch."""
 MOST_SINGLES = 8
 """Up to here one message at a time is quicker: a batch costs about as much as twenty of them."""
 MOST_BATCH_BYTES = 4 * 1024 * 1024

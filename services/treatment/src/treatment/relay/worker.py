@@ -19,6 +19,7 @@ from treatment.relay.decisions import (
     next_group,
     place_of,
 )
+from treatment.relay.messages import Batch, batch_of
 from treatment.relay.stream import PublishRefused, Stream, StreamMissing
 from treatment.store.database import AWAY_ERRORS
 from treatment.store.locks import WorkerLock, alone, pause
@@ -166,23 +167,41 @@ class Follower:
         self._on_ready()
         clock = asyncio.get_running_loop().time
         idle_since = clock()
+        batch: Batch | None = None
         while not ending.is_set() and clock() < idle_since + LOOK_AGAIN_SECONDS:
-            rows = await asyncio.to_thread(self._event_log.after, place.row_id, READ_ROWS)
-            if not rows:
+            batch = batch or await asyncio.to_thread(self._next, place.row_id)
+            if batch is None:
                 await pause(ending, self._poll_seconds)
                 continue
-            group = next_group(rows)
-            sequence = await self._stream.publish(group, place.sequence)
-            newest = group.rows[-1]
-            place = Place(
-                row_id=newest.row_id,
-                event_id=newest.event_id,
-                sequence=sequence,
-                created=place.created,
-            )
+            place, batch = await self._publish(batch, place)
             await self._note_now_and_then(place)
             self._delay = FIRST_PAUSE_SECONDS
             idle_since = clock()
+
+    async def _publish(self, batch: Batch, place: Place) -> tuple[Place, Batch | None]:
+        """Publish, and make the next batch ready meanwhile where there is a backlog."""
+        ahead = None
+        if batch.atomic:
+            ahead = asyncio.ensure_future(asyncio.to_thread(self._next, batch.last_row_id))
+        try:
+            sequence = await self._stream.publish(batch, place.sequence)
+        except BaseException:
+            if ahead is not None:
+                # What it found is read again from where the stream ends then.
+                ahead.add_done_callback(_forget)
+            raise
+        newest = Place(
+            row_id=batch.last_row_id,
+            event_id=batch.messages[-1].event_id,
+            sequence=sequence,
+            created=place.created,
+        )
+        return newest, await ahead if ahead is not None else None
+
+    def _next(self, row_id: int) -> Batch | None:
+        """What follows behind that row, ready to be published; None when nothing does."""
+        rows = self._event_log.after(row_id, READ_ROWS)
+        return batch_of(next_group(rows)) if rows else None
 
     async def _look(self) -> Place:
         end = await self._stream.end()
@@ -208,3 +227,9 @@ class Follower:
     async def _note(self, place: Place) -> None:
         self._groups_since_note = 0
         await asyncio.to_thread(self._event_log.note_broker, place.created, place.event_id, place.sequence)
+
+
+def _forget(ahead: "asyncio.Future[Batch | None]") -> None:
+    if not ahead.cancelled():
+        # Asked for, so that it is not logged as a fault that nobody has seen.
+        ahead.exception()
