@@ -12,7 +12,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench import appends, cohort, commands, domain, embedded, relay
+from bench import appends, cohort, commands, domain, embedded, latency, relay
 from bench.figures import Benchmark
 
 RESULTS = Path(__file__).parent / "results"
@@ -22,6 +22,7 @@ BENCHMARKS: tuple[Benchmark, ...] = (
     appends.BENCHMARK,
     commands.BENCHMARK,
     relay.BENCHMARK,
+    latency.BENCHMARK,
     cohort.BENCHMARK,
 )
 

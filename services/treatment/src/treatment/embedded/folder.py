@@ -15,7 +15,7 @@ from treatment.store.keys import new_master_key
 
 EVENT_ISSUER = "casetrail.local"
 """The name in the `source` of every event of an embedded installation."""
-BROKER_USERS = ("provisioner", "relay", "projector", "notifications")
+BROKER_USERS = ("provisioner", "relay", "projector", "notifications", "api")
 
 
 class FolderInUse(Fault):

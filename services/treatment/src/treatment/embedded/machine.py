@@ -98,7 +98,6 @@ class Machine:
         )
 
     def _worker(self, name: str, ready: Callable[[Running], Awaitable[str]], **more: str) -> Part:
-        user = "projector" if name == "projector" else "relay"
         environment = {
             "CASETRAIL_DATABASE_URL": self.folder.database_url,
             "CASETRAIL_KEYS_DATABASE_URL": self.folder.database_url,
@@ -110,8 +109,8 @@ class Machine:
             "CASETRAIL_ISSUER": EVENT_ISSUER,
             "CASETRAIL_HOST": LOOPBACK,
             "CASETRAIL_NATS_URL": self.broker_url,
-            "CASETRAIL_NATS_USER": user,
-            "CASETRAIL_NATS_PASSWORD_FILE": str(self.folder.broker_password(user)),
+            "CASETRAIL_NATS_USER": name,
+            "CASETRAIL_NATS_PASSWORD_FILE": str(self.folder.broker_password(name)),
             **more,
         }
         return Part(

@@ -6,10 +6,11 @@ from contextlib import suppress
 from typing import Protocol
 
 import structlog
-from nats.aio.client import Client
+from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 
-from treatment.broker_address import NatsOptions
+from treatment.broker_address import HINT_SUBJECT, NatsOptions
+from treatment.relay.connection import connected
 from treatment.relay.decisions import (
     READ_ROWS,
     Place,
@@ -89,8 +90,14 @@ async def _until_disconnected(
     on_ready: Callable[[], None],
 ) -> None:
     closed = asyncio.Event()
-    connection = await _connected(options, closed)
-    following = Follower(log, Stream(connection), poll_seconds, on_ready).follow(ending)
+    connection = await connected(options, closed, "casetrail relay")
+    news = asyncio.Event()
+
+    async def on_hint(_: Msg) -> None:
+        news.set()
+
+    await connection.subscribe(HINT_SUBJECT, cb=on_hint)
+    following = Follower(log, Stream(connection), poll_seconds, on_ready, news).follow(ending)
     follower = asyncio.ensure_future(following)
     disconnected = asyncio.ensure_future(closed.wait())
     try:
@@ -106,50 +113,39 @@ async def _until_disconnected(
             await connection.close()
 
 
-async def _connected(options: NatsOptions, closed: asyncio.Event) -> Client:
-    """Without the client's own reconnecting: it would send buffered messages that are out of date."""
-
-    async def on_closed() -> None:
-        closed.set()
-
-    async def on_error(error: Exception) -> None:
-        _log.debug("broker_error", user=options.user, reason=type(error).__name__)
-
-    client = Client()
-    try:
-        await client.connect(
-            options.url,
-            user=options.user,
-            password=options.password,
-            name="casetrail relay",
-            allow_reconnect=False,
-            # The client would try sixty times; the loop above has the patience, and can be stopped.
-            max_reconnect_attempts=1,
-            reconnect_time_wait=0,
-            connect_timeout=2,
-            closed_cb=on_closed,
-            error_cb=on_error,
-        )
-    except BaseException:
-        # The client leaves the socket open when it is refused.
-        await client.close()
-        raise
-    return client
-
-
 class Follower:
     """Follows the store on one connection to the broker."""
 
-    def __init__(self, log: Log, stream: Stream, poll_seconds: float, on_ready: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        log: Log,
+        stream: Stream,
+        poll_seconds: float,
+        on_ready: Callable[[], None],
+        news: asyncio.Event,
+    ) -> None:
+        """`news` is set when something was stored: it is not waited for longer than `poll_seconds`."""
         self._event_log = log
         self._stream = stream
         self._poll_seconds = poll_seconds
         self._on_ready = on_ready
+        self._news = news
         self._groups_since_note = 0
         self._delay = FIRST_PAUSE_SECONDS
 
     async def follow(self, ending: asyncio.Event) -> None:
         """Publish until `ending` is set. Any error but a halt: look at the stream again."""
+        waking = asyncio.create_task(self._wake_up(ending))
+        try:
+            await self._until(ending)
+        finally:
+            waking.cancel()
+
+    async def _wake_up(self, ending: asyncio.Event) -> None:
+        await ending.wait()
+        self._news.set()
+
+    async def _until(self, ending: asyncio.Event) -> None:
         while not ending.is_set():
             try:
                 await self._from_the_end(ending)
@@ -169,9 +165,11 @@ class Follower:
         idle_since = clock()
         batch: Batch | None = None
         while not ending.is_set() and clock() < idle_since + LOOK_AGAIN_SECONDS:
+            # Before looking: what is stored from here on is news again.
+            self._news.clear()
             batch = batch or await asyncio.to_thread(self._next, place.row_id)
             if batch is None:
-                await pause(ending, self._poll_seconds)
+                await pause(self._news, self._poll_seconds)
                 continue
             place, batch = await self._publish(batch, place)
             await self._note_now_and_then(place)

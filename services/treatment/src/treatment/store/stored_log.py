@@ -23,9 +23,12 @@ class StoredLog:
         self,
         database: SqliteDatabase | PostgresDatabase,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        stored: Callable[[], None] = lambda: None,
     ) -> None:
+        """`stored` is called after each append, from the thread that appended."""
         self._database = database
         self._now = now
+        self._stored = stored
         self._recorder: SqliteRecorder | PostgresRecorder
         if isinstance(database, SqliteDatabase):
             self._recorder, self._row_id = SqliteRecorder(database.datastore), "rowid"
@@ -41,7 +44,9 @@ class StoredLog:
         self, tenant: str, drafts: Sequence[Draft], previous: str | None, command: CommandRecord
     ) -> list[Event]:
         append = Append(tenant=tenant, drafts=drafts, previous=previous, command=command)
-        return self._appends.store(append)
+        events = self._appends.store(append)
+        self._stored()
+        return events
 
     def events_of(self, tenant: str, subject: str, after: int = 0) -> list[Event]:
         rows = self._recorder.select_events(UUID(subject), gt=after)
