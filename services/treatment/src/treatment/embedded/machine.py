@@ -72,7 +72,7 @@ class Machine:
 
     def broker(self) -> Part:
         """The broker, synced at every write, reached by its own users only."""
-        config = self.folder.broker / "nats-server.conf"
+        config = self.folder.broker_config
         users = {name: self.folder.broker_password(name).read_text(encoding="utf-8") for name in BROKER_USERS}
         text = server_config(
             BrokerUsers(**users),

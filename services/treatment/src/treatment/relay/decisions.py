@@ -15,9 +15,8 @@ MOST_SINGLES = 8
 """Up to here one message at a time is quicker: a batch costs about as much as twenty of them."""
 MOST_BATCH_BYTES = 4 * 1024 * 1024
 CURE = (
-    "Nothing is published until this is settled: restore a newer backup of the store, or, after making sure "
-    "that the stream has nothing that the store lacks, empty it with the broker's own tools "
-    "(docs/how-to/back-up.md)"
+    "Nothing is published and nothing is stored until this is settled: run "
+    "`casetrail store adopt-from-broker`, with --dry-run first (docs/how-to/back-up.md)"
 )
 """For a stream that the store cannot vouch for."""
 

@@ -13,6 +13,7 @@ from treatment.broker_address import HINT_SUBJECT, NatsOptions
 from treatment.relay.connection import connected
 from treatment.relay.decisions import (
     READ_ROWS,
+    BrokerAhead,
     Place,
     RelayHalted,
     event_to_find,
@@ -25,11 +26,14 @@ from treatment.relay.stream import PublishRefused, Stream, StreamMissing
 from treatment.store.database import AWAY_ERRORS
 from treatment.store.locks import WorkerLock, alone, pause
 from treatment.store.log import BrokerSeen, Row
+from treatment.store.standing import Standing
 
 FIRST_PAUSE_SECONDS = 0.05
 LONGEST_PAUSE_SECONDS = 2.0
 LOOK_AGAIN_SECONDS = 5.0
 """An idle relay looks at the stream this often: a broker that forgot is noticed without news."""
+AHEAD_SECONDS = 1.0
+"""How soon a stream that is ahead of the store is looked at again."""
 NOTE_EVERY_GROUPS = 100
 LOOK_AGAIN: tuple[type[Exception], ...] = (NatsError, StreamMissing, PublishRefused, *AWAY_ERRORS)
 """What may be over at the next look at the stream's end."""
@@ -52,6 +56,12 @@ class Log(Protocol):
     def broker_seen(self) -> BrokerSeen | None:
         """What was written down last."""
 
+    def standing(self) -> Standing:
+        """How the store stands to the broker, as it was noted last."""
+
+    def note_standing(self, standing: Standing, reason: str) -> None:
+        """Write down how the store stands to the broker."""
+
 
 async def run(
     log: Log,
@@ -64,8 +74,9 @@ async def run(
 ) -> None:
     """Publish what is stored until `stop` is set, as the only relay that does.
 
-    `on_ready` is called whenever the end of the stream was found. Raises `RelayHalted` when going on
-    would put the stream at odds with the store.
+    `on_ready` is called whenever the end of the stream was found. A stream that is ahead of the store is
+    noted in the store, which takes no commands then, and looked at again until the store has caught up.
+    Raises `RelayHalted` for whatever else would put the stream at odds with the store.
     """
 
     async def work(ending: asyncio.Event) -> None:
@@ -130,6 +141,7 @@ class Follower:
         self._poll_seconds = poll_seconds
         self._on_ready = on_ready
         self._news = news
+        self._told = ""
         self._groups_since_note = 0
         self._delay = FIRST_PAUSE_SECONDS
 
@@ -159,8 +171,12 @@ class Follower:
 
     async def _from_the_end(self, ending: asyncio.Event) -> None:
         """Read the stream's end, then publish until there was no news for a while."""
-        place = await self._look()
-        self._on_ready()
+        try:
+            place = await self._look()
+        except BrokerAhead as ahead:
+            await self._stand_still(ahead)
+            await pause(ending, AHEAD_SECONDS)
+            return
         clock = asyncio.get_running_loop().time
         idle_since = clock()
         batch: Batch | None = None
@@ -206,7 +222,9 @@ class Follower:
         seen = await asyncio.to_thread(self._event_log.broker_seen)
         wanted = event_to_find(end, seen)
         row = await asyncio.to_thread(self._event_log.find, wanted) if wanted else None
+        self._on_ready()
         place = place_of(end, row)
+        await self._compared()
         if has_forgotten(end, seen):
             _log.warning(
                 "broker_forgot",
@@ -216,6 +234,22 @@ class Follower:
         if seen is None or has_forgotten(end, seen):
             await self._note(place)
         return place
+
+    async def _compared(self) -> None:
+        """The store has what the stream has: it may be added to again."""
+        if await asyncio.to_thread(self._event_log.standing) is not Standing.TOGETHER:
+            _log.info("store_together", reason="the store has what the stream has")
+            await asyncio.to_thread(
+                self._event_log.note_standing, Standing.TOGETHER, "the relay compared store and stream"
+            )
+
+    async def _stand_still(self, ahead: BrokerAhead) -> None:
+        """Let nothing be stored: it would take the place of what readers have already."""
+        if await asyncio.to_thread(self._event_log.standing) is not Standing.BEHIND:
+            await asyncio.to_thread(self._event_log.note_standing, Standing.BEHIND, str(ahead))
+        if self._told != str(ahead):
+            self._told = str(ahead)
+            _log.critical("relay_halted", reason=self._told)
 
     async def _note_now_and_then(self, place: Place) -> None:
         self._groups_since_note += 1

@@ -15,6 +15,7 @@ from treatment.store.codec import EventTooLarge, encode
 from treatment.store.database import AWAY_ERRORS, PostgresDatabase, SqliteDatabase, Transaction
 from treatment.store.group_commit import Append
 from treatment.store.log import LostRace
+from treatment.store.standing import NEWEST_STANDING, require_together
 
 APPEND_LOCK = 0xCA5E_7241
 """PostgreSQL advisory lock of the append: order of commit equals order of rows, and it collides with
@@ -121,9 +122,10 @@ class AppendTransaction:
             write.run(f"SELECT pg_advisory_xact_lock({APPEND_LOCK})")
 
     def _known(self, write: Transaction, group: Sequence[Append]) -> _Known:
-        now = self.now()
-        if self.database.is_postgres:
-            now = write.run("SELECT clock_timestamp() AS now")[0]["now"].astimezone(UTC)
+        clock = "clock_timestamp()" if self.database.is_postgres else "NULL"
+        found = write.run(f"SELECT {clock} AS now, {NEWEST_STANDING} AS standing")[0]
+        require_together(found)
+        now = found["now"].astimezone(UTC) if self.database.is_postgres else self.now()
         return _Known(
             now=now,
             tails={tenant: _tail(write, tenant, now) for tenant in {append.tenant for append in group}},

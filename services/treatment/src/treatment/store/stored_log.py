@@ -12,6 +12,7 @@ from treatment.store.database import PostgresDatabase, SqliteDatabase
 from treatment.store.group_commit import Append, GroupCommit
 from treatment.store.log import BrokerSeen, CommandRecord, Draft, Row
 from treatment.store.recorder import PostgresRecorder, SqliteRecorder
+from treatment.store.standing import NEWEST_STANDING, Standing, require_together, standing_of
 
 _COLUMNS = "tenant, position, originator_id, originator_version, state"
 
@@ -118,6 +119,22 @@ class StoredLog:
             return None
         row = rows[0]
         return BrokerSeen(row["created"], row["last_event_id"], row["last_sequence"], row["noted_at"])
+
+    def standing(self) -> Standing:
+        return standing_of(self._newest_standing()["standing"])
+
+    def note_standing(self, standing: Standing, reason: str) -> None:
+        with self._database.writing() as write:
+            write.run(
+                "INSERT INTO broker_standing (standing, reason, noted_at) VALUES (:standing, :reason, :at)",
+                {"standing": standing.value, "reason": reason, "at": instant_text(self._now())},
+            )
+
+    def require_together(self) -> None:
+        require_together(self._newest_standing())
+
+    def _newest_standing(self) -> dict[str, Any]:
+        return self._rows(f"SELECT {NEWEST_STANDING} AS standing", {})[0]
 
     def _select(self, where: str, limit: int, parameters: Mapping[str, str | int]) -> list[Row]:
         rows = self._rows(
