@@ -5,8 +5,11 @@ from typing import Annotated
 import typer
 
 from treatment.cli.adopt import adopt_from_broker
+from treatment.cli.backups import backup, restore
 
 app = typer.Typer(no_args_is_help=True)
+app.command("backup")(backup)
+app.command("restore")(restore)
 app.command("adopt-from-broker")(adopt_from_broker)
 SCHEMAS = (
     ("store", "database_url", "treatment.store.migrations"),
