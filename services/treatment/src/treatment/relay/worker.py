@@ -34,7 +34,8 @@ LOOK_AGAIN_SECONDS = 5.0
 """An idle relay looks at the stream this often: a broker that forgot is noticed without news."""
 AHEAD_SECONDS = 1.0
 """How soon a stream that is ahead of the store is looked at again."""
-NOTE_EVERY_GROUPS = 100
+NOTE_SECONDS = 5.0
+"""How often the relay notes how far it came, if it came further: from that its lag is told."""
 LOOK_AGAIN: tuple[type[Exception], ...] = (NatsError, StreamMissing, PublishRefused, *AWAY_ERRORS)
 """What may be over at the next look at the stream's end."""
 
@@ -142,7 +143,7 @@ class Follower:
         self._on_ready = on_ready
         self._news = news
         self._told = ""
-        self._groups_since_note = 0
+        self._noted, self._noted_at = -1, 0.0
         self._delay = FIRST_PAUSE_SECONDS
 
     async def follow(self, ending: asyncio.Event) -> None:
@@ -184,11 +185,11 @@ class Follower:
             # Before looking: what is stored from here on is news again.
             self._news.clear()
             batch = batch or await asyncio.to_thread(self._next, place.row_id)
+            await self._note_now_and_then(place)
             if batch is None:
                 await pause(self._news, self._poll_seconds)
                 continue
             place, batch = await self._publish(batch, place)
-            await self._note_now_and_then(place)
             self._delay = FIRST_PAUSE_SECONDS
             idle_since = clock()
 
@@ -252,12 +253,12 @@ class Follower:
             _log.critical("relay_halted", reason=self._told)
 
     async def _note_now_and_then(self, place: Place) -> None:
-        self._groups_since_note += 1
-        if self._groups_since_note >= NOTE_EVERY_GROUPS:
+        now = asyncio.get_running_loop().time()
+        if place.sequence != self._noted and now >= self._noted_at + NOTE_SECONDS:
             await self._note(place)
 
     async def _note(self, place: Place) -> None:
-        self._groups_since_note = 0
+        self._noted, self._noted_at = place.sequence, asyncio.get_running_loop().time()
         await asyncio.to_thread(self._event_log.note_broker, place.created, place.event_id, place.sequence)
 
 

@@ -58,6 +58,16 @@ class BrokerSeen:
     noted_at: str
 
 
+@dataclass(frozen=True, slots=True)
+class RelayLag:
+    """What is stored and, by the relay's newest note, not on the stream yet."""
+
+    events: int
+    """Counted up to a million."""
+    oldest: Event | None
+    """The one that waits longest."""
+
+
 class EventLog(Protocol):
     """What the rest of the house relies on; SQLite and PostgreSQL keep it alike."""
 
@@ -98,6 +108,9 @@ class EventLog(Protocol):
 
     def broker_seen(self) -> BrokerSeen | None:
         """What was written down last."""
+
+    def relay_lag(self) -> RelayLag:
+        """How far the relay is behind, as it noted last: some seconds old, and true of a dead relay too."""
 
     def standing(self) -> Standing:
         """How the store stands to the broker, as it was noted last."""

@@ -10,10 +10,11 @@ from casetrail_contracts.scalars import instant_text
 from treatment.store.append_transaction import AppendTransaction, subject_key
 from treatment.store.database import PostgresDatabase, SqliteDatabase
 from treatment.store.group_commit import Append, GroupCommit
-from treatment.store.log import BrokerSeen, CommandRecord, Draft, Row
+from treatment.store.log import BrokerSeen, CommandRecord, Draft, RelayLag, Row
 from treatment.store.recorder import PostgresRecorder, SqliteRecorder
 from treatment.store.standing import NEWEST_STANDING, Standing, require_together, standing_of
 
+MOST_COUNTED = 1_000_000
 _COLUMNS = "tenant, position, originator_id, originator_version, state"
 
 
@@ -120,6 +121,17 @@ class StoredLog:
         row = rows[0]
         return BrokerSeen(row["created"], row["last_event_id"], row["last_sequence"], row["noted_at"])
 
+    def relay_lag(self) -> RelayLag:
+        seen = self.broker_seen()
+        last = self.find(seen.last_event_id) if seen is not None and seen.last_event_id else None
+        after = last.row_id if last is not None else 0
+        waiting = f"SELECT 1 FROM events WHERE {self._row_id} > :after LIMIT {MOST_COUNTED}"
+        events = self._rows(f"SELECT count(*) AS found FROM ({waiting}) AS waiting", {"after": after})[0][
+            "found"
+        ]
+        oldest = self.after(after, 1)
+        return RelayLag(int(events), read(oldest[0].content) if oldest else None)
+
     def standing(self) -> Standing:
         return standing_of(self._newest_standing()["standing"])
 
@@ -149,7 +161,7 @@ class StoredLog:
 
 
 def _row(row: Mapping[str, Any]) -> Row:
-    case_id = str(UUID(str(row["originator_id"])))
+    case_id = _written(row["originator_id"])
     return Row(
         row_id=row["row_id"],
         tenant=row["tenant"],
@@ -157,3 +169,10 @@ def _row(row: Mapping[str, Any]) -> Row:
         event_id=event_id(case_id, row["originator_version"]),
         content=bytes(row["state"]),
     )
+
+
+def _written(subject: UUID | str) -> str:
+    """PostgreSQL has a value for it, SQLite 32 digits: parsing those would cost more than reading the row."""
+    if isinstance(subject, UUID):
+        return str(subject)
+    return f"{subject[:8]}-{subject[8:12]}-{subject[12:16]}-{subject[16:20]}-{subject[20:]}"
