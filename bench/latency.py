@@ -20,8 +20,10 @@ from threading import Thread
 
 import psycopg
 from faststream import AckPolicy
-from faststream.nats import JStream, NatsBroker, NatsMessage, NatsUserPassword, PullSub
+from faststream.message import StreamMessage
+from faststream.nats import JStream, NatsBroker, NatsUserPassword, PullSub
 from nats.aio.client import Client
+from nats.aio.msg import Msg
 from tests.integration.broker import Broker
 from tests.integration.store import form, opened, opening, request
 from tests.services import postgres
@@ -138,8 +140,9 @@ def _ours(url: str, broker: Broker) -> Iterator[Side]:
         numbers = iter(range(1_000_000))
 
         def score(name: str) -> str:
-            case = cases[next(numbers) % len(cases)]
-            return application.handle(request(name, case), form(name)).events[0].envelope.id
+            number = next(numbers)
+            asked = request(name, cases[number % len(cases)])
+            return application.handle(asked, form(f"form-{number}")).events[0].envelope.id
 
         with _process(_relay, url, broker.options("relay")), _handling(broker) as arrivals:
             yield Side(score, arrivals)
@@ -197,9 +200,10 @@ def _handle(options: NatsOptions, arrivals: Connection, ready: Connection) -> No
         durable="bench",
         pull_sub=PullSub(batch_size=1, timeout=5.0),
         ack_policy=AckPolicy.MANUAL,
+        decoder=_as_it_came,
     )
-    async def handle(message: NatsMessage) -> None:
-        arrivals.send((message.headers[MESSAGE_ID_HEADER], time.monotonic()))
+    async def handle(message: Msg) -> None:
+        arrivals.send(((message.headers or {})[MESSAGE_ID_HEADER], time.monotonic()))
         await message.ack()
 
     async def serve() -> None:
@@ -208,6 +212,10 @@ def _handle(options: NatsOptions, arrivals: Connection, ready: Connection) -> No
         await asyncio.Event().wait()
 
     asyncio.run(serve())
+
+
+async def _as_it_came(message: StreamMessage[Msg]) -> Msg:
+    return message.raw_message
 
 
 def _relay(url: str, options: NatsOptions, ready: Connection) -> None:
