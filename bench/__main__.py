@@ -12,7 +12,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench import appends, cohort, commands, domain, embedded, growth, over_http, projections
+from bench import appends, cohort, commands, domain, embedded, growth, latency, over_http, projections, relay
 from bench.figures import Benchmark
 
 RESULTS = Path(__file__).parent / "results"
@@ -24,6 +24,8 @@ BENCHMARKS: tuple[Benchmark, ...] = (
     over_http.BENCHMARK,
     growth.BENCHMARK,
     projections.BENCHMARK,
+    relay.BENCHMARK,
+    latency.BENCHMARK,
     cohort.BENCHMARK,
 )
 

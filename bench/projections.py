@@ -27,6 +27,7 @@ from treatment.projections.positions import position_of
 from treatment.projections.projection import ReadModel
 from treatment.projections.schema import SCHEMA, migrate
 from treatment.relay.decisions import Group
+from treatment.relay.messages import batch_of
 from treatment.relay.stream import Stream
 from treatment.store.database import Database, Row, open_database
 from treatment.store.log import Row as Stored
@@ -158,7 +159,7 @@ async def _publish(broker: Broker, contents: Sequence[bytes]) -> None:
                     contents[start : start + PUBLISHED_TOGETHER], start=start + 1
                 )
             )
-            sequence = await stream.publish(Group(rows=rows, atomic=True), sequence)
+            sequence = await stream.publish(batch_of(Group(rows=rows, atomic=True)), sequence)
 
 
 def _reached(database: Database, position: int) -> int:

@@ -5,6 +5,7 @@ from threading import Lock
 
 from casetrail_contracts import Event
 from treatment.store.log import BrokerSeen, Row
+from treatment.store.standing import Standing
 
 
 class MemoryLog:
@@ -14,6 +15,7 @@ class MemoryLog:
         self._lock = Lock()
         self._rows: list[Row] = []
         self.notes: list[BrokerSeen] = []
+        self.standings: list[tuple[Standing, str]] = []
         self.add(events)
 
     def add(self, events: Sequence[Event]) -> None:
@@ -41,3 +43,11 @@ class MemoryLog:
     def broker_seen(self) -> BrokerSeen | None:
         """The newest note."""
         return self.notes[-1] if self.notes else None
+
+    def standing(self) -> Standing:
+        """The newest standing."""
+        return self.standings[-1][0] if self.standings else Standing.TOGETHER
+
+    def note_standing(self, standing: Standing, reason: str) -> None:
+        """Remember a standing."""
+        self.standings.append((standing, reason))

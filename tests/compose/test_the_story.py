@@ -63,7 +63,13 @@ print(json.dumps([sorted(
 )]))
 """
 SERVICES = {
-    "api": ["api/jwks.json", "api/master.key", "api/reader.password", "api/writer.password"],
+    "api": [
+        "api/broker.password",
+        "api/jwks.json",
+        "api/master.key",
+        "api/reader.password",
+        "api/writer.password",
+    ],
     "relay": ["relay/relay.password", "relay/writer.password"],
     "projector": ["projector/database.password", "projector/projector.password"],
     "notifications": [

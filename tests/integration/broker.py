@@ -24,6 +24,7 @@ USERS = BrokerUsers(
     relay="relay-of-the-tests",
     projector="projector-of-the-tests",
     notifications="notifications-of-the-tests",
+    api="api-of-the-tests",
 )
 READY_SECONDS = 20.0
 

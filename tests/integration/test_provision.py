@@ -82,7 +82,7 @@ async def test_messages_can_be_neither_deleted_nor_purged_even_by_the_provisione
             await js.delete_msg(STREAM, 1)
 
 
-@pytest.mark.parametrize("user", ["provisioner", "projector", "notifications"])
+@pytest.mark.parametrize("user", ["provisioner", "projector", "notifications", "api"])
 async def test_nobody_but_the_relay_publishes_events(broker: Broker, user: str) -> None:
     await broker.provision()
     async with broker.connected(user) as connection:
@@ -91,7 +91,7 @@ async def test_nobody_but_the_relay_publishes_events(broker: Broker, user: str) 
         assert not await is_refused(connection, EVENT_SUBJECT)
 
 
-@pytest.mark.parametrize("user", ["relay", "projector", "notifications"])
+@pytest.mark.parametrize("user", ["relay", "projector", "notifications", "api"])
 async def test_nobody_but_the_provisioner_touches_the_stream(broker: Broker, user: str) -> None:
     requests = [
         f"$JS.API.STREAM.{what}.{STREAM}" for what in ("CREATE", "UPDATE", "PURGE", "MSG.DELETE", "DELETE")

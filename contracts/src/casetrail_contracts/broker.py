@@ -18,10 +18,19 @@ CONTENT_TYPE_HEADER = "content-type"
 
 def subject(event: Event) -> str:
     """`casetrail.events.<tenant>.<subject>.<group>`: a coarse group, so that logs say little."""
-    known = BY_TYPE[event.envelope.type]
-    return f"{SUBJECT_ROOT}.{event.tenant}.{event.envelope.subject}.{known.group}"
+    return subject_of(event.tenant, event.envelope.subject, event.envelope.type)
+
+
+def subject_of(tenant: str, subject_id: str, event_type: str) -> str:
+    """The same, where the event was not read. Raises `KeyError` for a type that is not known."""
+    return f"{SUBJECT_ROOT}.{tenant}.{subject_id}.{BY_TYPE[event_type].group}"
 
 
 def headers(event: Event) -> dict[str, str]:
     """The headers of the message that carries the event."""
-    return {MESSAGE_ID_HEADER: event.envelope.id, CONTENT_TYPE_HEADER: CONTENT_TYPE}
+    return headers_of(event.envelope.id)
+
+
+def headers_of(event_id: str) -> dict[str, str]:
+    """The same, where the event was not read."""
+    return {MESSAGE_ID_HEADER: event_id, CONTENT_TYPE_HEADER: CONTENT_TYPE}

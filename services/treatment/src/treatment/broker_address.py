@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass, field
 
+HINT_SUBJECT = "casetrail.stored"
+"""An empty message here says that something was stored. Nobody depends on it: the relay also looks itself."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NatsOptions:

@@ -21,6 +21,7 @@ from treatment.store.clock_rows import ClockRow, ClockRows
 from treatment.store.database import AWAY_ERRORS
 from treatment.store.locks import WorkerLock, alone, pause
 from treatment.store.log import LostRace
+from treatment.store.standing import StoreBehindBroker
 
 NAME = "casetrail-clock"
 ROWS = 500
@@ -132,6 +133,8 @@ async def run(clock: Clock, *, lock: WorkerLock, every_seconds: float, stop: asy
                 told = await asyncio.to_thread(clock.tick)
             except AWAY_ERRORS as error:
                 _log.warning("store_away", reason=type(error).__name__)
+            except StoreBehindBroker as behind:
+                _log.warning("clock_waits", reason=str(behind))
             else:
                 if told:
                     _log.info("overdue", facts=told)

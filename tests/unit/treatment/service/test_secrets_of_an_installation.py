@@ -12,8 +12,9 @@ from treatment.cli.secrets import create
 from treatment.local_tokens import AUDIENCE, sign
 
 EXPECTED = {
-    "api": {"jwks.json", "master.key", "reader.password", "writer.password"},
+    "api": {"broker.password", "jwks.json", "master.key", "reader.password", "writer.password"},
     "broker": {
+        "api.password",
         "nats.conf",
         "notifications.password",
         "projector.password",
@@ -39,6 +40,7 @@ COPIES = {
     "migrate/provisioner.password": "broker/provisioner.password",
     "api/writer.password": "postgres/writer.password",
     "api/reader.password": "postgres/reader.password",
+    "api/broker.password": "broker/api.password",
     "relay/writer.password": "postgres/writer.password",
     "relay/relay.password": "broker/relay.password",
     "projector/database.password": "postgres/projector.password",

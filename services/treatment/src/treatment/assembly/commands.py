@@ -1,5 +1,6 @@
 """The way in for commands: store, key store and definitions, put together."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -17,13 +18,19 @@ from treatment.store.sealing import Sealer
 
 
 def open_application(
-    settings: Settings, software_version: str, definitions: Installed, *, synced: bool = True
+    settings: Settings,
+    software_version: str,
+    definitions: Installed,
+    *,
+    synced: bool = True,
+    stored: Callable[[], None] = lambda: None,
 ) -> Application:
     """The way in for commands. Raises `SchemaBehind` or `MasterKeyUnusable`.
 
-    Not `synced`, a loss of power may take the newest events, but never a key of one that stays.
+    Not `synced`, a loss of power may take the newest events, but never a key of one that stays. `stored` is
+    called after each append.
     """
-    log = open_log(settings, synced=synced)
+    log = open_log(settings, synced=synced, stored=stored)
     keys = open_database(settings.address("keys_database_url"), "keys")
     require_current(keys, "keys")
     key_store = KeyStore(keys, read_master_key(Path(settings.text("master_key_file"))))

@@ -1,5 +1,6 @@
-"""What serves HTTP, and the policy clock beside it."""
+"""What serves HTTP, and what runs beside it: the policy clock, and the hint to the relay."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,19 +10,25 @@ from treatment.application import Application
 from treatment.assembly.commands import open_application
 from treatment.clock import Clock
 from treatment.definitions.installed import installed
+from treatment.relay.hint import Hint
 from treatment.settings import Settings
 from treatment.store.clock_rows import ClockRows
 from treatment.store.database import open_database
 from treatment.store.migrations import require_current
 
 
-def build_parts(settings: Settings, software_version: str) -> Parts:
-    """What the HTTP interface works with. Raises `DefinitionFaulty` when a definition cannot be used."""
+def build_parts(
+    settings: Settings, software_version: str, stored: Callable[[], None] = lambda: None
+) -> Parts:
+    """What the HTTP interface works with. Raises `DefinitionFaulty` when a definition cannot be used.
+
+    `stored` is called after each append.
+    """
     definitions = installed(settings.definitions_folder)
     read_models = open_database(settings.address("read_database_url"), "read")
     require_current(read_models, "read", "treatment.projections.migrations")
     return Parts(
-        application=open_application(settings, software_version, definitions),
+        application=open_application(settings, software_version, definitions, stored=stored),
         read_models=read_models,
         installed=definitions,
     )
@@ -31,6 +38,11 @@ def build_clock(settings: Settings, application: Application) -> Clock:
     """The policy clock, on the store that the application writes to."""
     rows = ClockRows(open_database(settings.address("database_url"), "store"))
     return Clock(application, rows, lambda: datetime.now(UTC))
+
+
+def build_hint(settings: Settings) -> Hint | None:
+    """What wakes the relay; None where no broker is set: the relay looks by itself."""
+    return Hint(settings.broker()) if settings.nats_url is not None else None
 
 
 def build_verifier(settings: Settings) -> TokenVerifier:

@@ -17,7 +17,7 @@ def api() -> None:
 
     from treatment import clock
     from treatment.api.app import build_app
-    from treatment.assembly.service import build_clock, build_parts, build_verifier
+    from treatment.assembly.service import build_clock, build_hint, build_parts, build_verifier
     from treatment.settings import read_settings
     from treatment.store.locks import worker_lock
     from treatment.telemetry import configure
@@ -25,17 +25,19 @@ def api() -> None:
     settings = read_settings()
     configure(settings.log_level, "treatment-api")
     software = version("casetrail-treatment")
-    parts = build_parts(settings, software)
+    hint = build_hint(settings)
+    parts = build_parts(settings, software, hint.stored if hint is not None else lambda: None)
 
-    async def keep_time(stop: asyncio.Event) -> None:
-        await clock.run(
+    async def beside(stop: asyncio.Event) -> None:
+        keeping_time = clock.run(
             build_clock(settings, parts.application),
             lock=worker_lock(settings.address("database_url"), "clock"),
             every_seconds=settings.clock_seconds,
             stop=stop,
         )
+        await asyncio.gather(keeping_time, *([hint.run(stop)] if hint is not None else []))
 
-    built = build_app(parts, build_verifier(settings), software, keep_time)
+    built = build_app(parts, build_verifier(settings), software, beside)
     uvicorn.run(
         built,
         host=settings.host,

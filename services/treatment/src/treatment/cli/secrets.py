@@ -10,7 +10,7 @@ import typer
 app = typer.Typer(no_args_is_help=True)
 
 ROLES = ("superuser", "owner", "writer", "projector", "reader", "notifications")
-USERS = ("provisioner", "relay", "projector", "notifications")
+USERS = ("provisioner", "relay", "projector", "notifications", "api")
 BROKER_DATA = Path("/data")
 BROKER_CONFIG = Path("broker", "nats.conf")
 
@@ -43,6 +43,7 @@ def _wanted(folder: Path) -> dict[Path, tuple[bytes, int]]:
     files[folder / "projector" / "projector.password"] = (users["projector"], 0o400)
     files[folder / "api" / "writer.password"] = (roles["writer"], 0o400)
     files[folder / "api" / "reader.password"] = (roles["reader"], 0o400)
+    files[folder / "api" / "broker.password"] = (users["api"], 0o400)
     files[folder / "notifications" / "database.password"] = (roles["notifications"], 0o400)
     files[folder / "notifications" / "broker.password"] = (users["notifications"], 0o400)
     return files | _keys(folder)

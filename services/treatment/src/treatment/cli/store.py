@@ -1,10 +1,16 @@
-"""`casetrail store …`: the schemas of the databases."""
+"""`casetrail store …`: the databases, their schemas, and what is done to keep them."""
 
 from typing import Annotated
 
 import typer
 
+from treatment.cli.adopt import adopt_from_broker
+from treatment.cli.backups import backup, restore
+
 app = typer.Typer(no_args_is_help=True)
+app.command("backup")(backup)
+app.command("restore")(restore)
+app.command("adopt-from-broker")(adopt_from_broker)
 SCHEMAS = (
     ("store", "database_url", "treatment.store.migrations"),
     ("keys", "keys_database_url", "treatment.store.migrations"),

@@ -15,7 +15,7 @@ from treatment.store.keys import new_master_key
 
 EVENT_ISSUER = "casetrail.local"
 """The name in the `source` of every event of an embedded installation."""
-BROKER_USERS = ("provisioner", "relay", "projector", "notifications")
+BROKER_USERS = ("provisioner", "relay", "projector", "notifications", "api")
 
 
 class FolderInUse(Fault):
@@ -88,6 +88,26 @@ class DataFolder:
             master_key_file=self.master_key,
             issuer=EVENT_ISSUER,
         )
+
+    def running_settings(self, user: str) -> Settings:
+        """The same, with the broker that runs on the folder, as this user. Raises `NothingHere`."""
+        try:
+            text = self.broker_config.read_text(encoding="utf-8")
+        except OSError:
+            raise NothingHere(self.root) from None
+        listen = next(line.split('"')[1] for line in text.splitlines() if line.startswith("listen:"))
+        return self.store_settings().model_copy(
+            update={
+                "nats_url": f"nats://{listen}",
+                "nats_user": user,
+                "nats_password_file": self.broker_password(user),
+            }
+        )
+
+    @property
+    def broker_config(self) -> Path:
+        """The broker's configuration, written at each start: the port differs."""
+        return self.broker / "nats-server.conf"
 
     def log(self, name: str) -> Path:
         """The log of a part."""

@@ -72,7 +72,7 @@ class Machine:
 
     def broker(self) -> Part:
         """The broker, synced at every write, reached by its own users only."""
-        config = self.folder.broker / "nats-server.conf"
+        config = self.folder.broker_config
         users = {name: self.folder.broker_password(name).read_text(encoding="utf-8") for name in BROKER_USERS}
         text = server_config(
             BrokerUsers(**users),
@@ -98,7 +98,6 @@ class Machine:
         )
 
     def _worker(self, name: str, ready: Callable[[Running], Awaitable[str]], **more: str) -> Part:
-        user = "projector" if name == "projector" else "relay"
         environment = {
             "CASETRAIL_DATABASE_URL": self.folder.database_url,
             "CASETRAIL_KEYS_DATABASE_URL": self.folder.database_url,
@@ -110,8 +109,8 @@ class Machine:
             "CASETRAIL_ISSUER": EVENT_ISSUER,
             "CASETRAIL_HOST": LOOPBACK,
             "CASETRAIL_NATS_URL": self.broker_url,
-            "CASETRAIL_NATS_USER": user,
-            "CASETRAIL_NATS_PASSWORD_FILE": str(self.folder.broker_password(user)),
+            "CASETRAIL_NATS_USER": name,
+            "CASETRAIL_NATS_PASSWORD_FILE": str(self.folder.broker_password(name)),
             **more,
         }
         return Part(

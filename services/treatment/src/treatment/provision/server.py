@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from casetrail_contracts.broker import STREAM, SUBJECT_ROOT
+from treatment.broker_address import HINT_SUBJECT
 
 SHORTEST_PASSWORD = 16
 
@@ -17,6 +18,7 @@ class BrokerUsers:
     relay: str = field(repr=False)
     projector: str = field(repr=False)
     notifications: str = field(repr=False)
+    api: str = field(repr=False)
 
 
 def server_config(
@@ -65,8 +67,12 @@ MAY_PUBLISH: dict[str, tuple[str, ...]] = {
     "relay": (f"{SUBJECT_ROOT}.>", _INFO, f"$JS.API.STREAM.MSG.GET.{STREAM}"),
     "projector": _READING,
     "notifications": _READING,
+    "api": (HINT_SUBJECT,),
 }
 """What each user may send; requests to the stream's interface are messages too. All else is refused."""
+_ANSWERS = "_INBOX.>"
+_MAY_HEAR: dict[str, tuple[str, ...]] = {"relay": (_ANSWERS, HINT_SUBJECT)}
+"""What users may subscribe to who need more than answers to their own requests."""
 
 
 def _passwords(users: BrokerUsers) -> dict[str, str]:
@@ -81,10 +87,13 @@ def _passwords(users: BrokerUsers) -> dict[str, str]:
 
 
 def _user(name: str, password: str) -> str:
-    subjects = ", ".join(_quoted(subject) for subject in MAY_PUBLISH[name])
+    publish, subscribe = (
+        ", ".join(_quoted(subject) for subject in subjects)
+        for subjects in (MAY_PUBLISH[name], _MAY_HEAR.get(name, (_ANSWERS,)))
+    )
     return (
         f"    {{user: {name}, password: {_quoted(password)}, permissions: "
-        f'{{publish: [{subjects}], subscribe: ["_INBOX.>"]}}}}'
+        f"{{publish: [{publish}], subscribe: [{subscribe}]}}}}"
     )
 
 

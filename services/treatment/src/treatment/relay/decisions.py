@@ -9,15 +9,14 @@ from casetrail_contracts.scalars import EVENT_ID_PATTERN
 from treatment.fault import Fault
 from treatment.store.log import BrokerSeen, Row
 
-READ_ROWS = 500
-"""Rows read at a time; the server takes at most 1,000 messages in a batch."""
+READ_ROWS = 1000
+"""Rows read at a time: the server takes at most so many messages in a batch."""
 MOST_SINGLES = 8
 """Up to here one message at a time is quicker: a batch costs about as much as twenty of them."""
 MOST_BATCH_BYTES = 4 * 1024 * 1024
 CURE = (
-    "Nothing is published until this is settled: restore a newer backup of the store, or, after making sure "
-    "that the stream has nothing that the store lacks, empty it with the broker's own tools "
-    "(docs/how-to/back-up.md)"
+    "Nothing is published and nothing is stored until this is settled: run "
+    "`casetrail store adopt-from-broker`, with --dry-run first (docs/how-to/back-up.md)"
 )
 """For a stream that the store cannot vouch for."""
 

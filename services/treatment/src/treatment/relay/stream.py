@@ -7,10 +7,9 @@ from typing import Any
 from nats.aio.client import Client
 from nats.js.errors import NotFoundError
 
-from casetrail_contracts import NotAnEvent, read
-from casetrail_contracts.broker import MESSAGE_ID_HEADER, STREAM, SUBJECT_ROOT, headers, subject
-from treatment.relay.decisions import Group, LastMessage, RelayHalted, StreamEnd
-from treatment.store.log import Row
+from casetrail_contracts.broker import MESSAGE_ID_HEADER, STREAM, SUBJECT_ROOT
+from treatment.relay.decisions import LastMessage, RelayHalted, StreamEnd
+from treatment.relay.messages import Batch, Message
 
 TIMEOUT_SECONDS = 5.0
 EMPTY_STREAM = 10037
@@ -56,45 +55,43 @@ class Stream:
         )
         return StreamEnd(created=created, sequence=int(last.seq or 0), last=message)
 
-    async def publish(self, group: Group, sequence: int) -> int:
-        """Append the rows right behind `sequence`; the new last sequence.
+    async def publish(self, batch: Batch, sequence: int) -> int:
+        """Append the messages right behind `sequence`; the new last sequence.
 
-        Whatever goes wrong, ask `end` again: some of the rows may be on the stream.
+        Whatever goes wrong, ask `end` again: some of the messages may be on the stream.
         """
-        if group.atomic:
-            return await self._publish_batch(group.rows, sequence)
-        for row in group.rows:
-            sequence = await self._publish_one(row, sequence)
+        if batch.atomic:
+            return await self._publish_together(batch.messages, sequence)
+        for message in batch.messages:
+            sequence = await self._publish_one(message, sequence)
         return sequence
 
-    async def _publish_one(self, row: Row, sequence: int) -> int:
-        where, what = _message(row)
-        answer = await self._ask(where, row.content, {**what, EXPECTED_SEQUENCE_HEADER: str(sequence)})
+    async def _publish_one(self, message: Message, sequence: int) -> int:
+        expecting = {**message.headers, EXPECTED_SEQUENCE_HEADER: str(sequence)}
+        answer = await self._ask(message.subject, message.content, expecting)
         if answer.get("duplicate"):
-            raise _already_there(row)
+            raise _already_there(message)
         return int(answer["seq"])
 
-    async def _publish_batch(self, rows: tuple[Row, ...], sequence: int) -> int:
+    async def _publish_together(self, messages: tuple[Message, ...], sequence: int) -> int:
         """All or nothing (ADR-50): the expectation stands on the first message, the last one commits."""
         batch = uuid.uuid4().hex
-        answer: dict[str, Any] = {}
-        for number, row in enumerate(rows, start=1):
-            where, what = _message(row)
-            what |= {"Nats-Batch-Id": batch, "Nats-Batch-Sequence": str(number)}
-            if number == 1:
-                await self._ask(where, row.content, {**what, EXPECTED_SEQUENCE_HEADER: str(sequence)})
-            elif number < len(rows):
-                await self._connection.publish(where, row.content, headers=what)
-            else:
-                answer = await self._commit(row, where, {**what, "Nats-Batch-Commit": "1"})
+        first, last = messages[0], messages[-1]
+        expecting = {EXPECTED_SEQUENCE_HEADER: str(sequence)}
+        await self._ask(first.subject, first.content, {**_numbered(first, batch, 1), **expecting})
+        for number, message in enumerate(messages[1:-1], start=2):
+            await self._connection.publish(
+                message.subject, message.content, headers=_numbered(message, batch, number)
+            )
+        answer = await self._commit(last, {**_numbered(last, batch, len(messages)), "Nats-Batch-Commit": "1"})
         return int(answer["seq"])
 
-    async def _commit(self, row: Row, where: str, what: dict[str, str]) -> dict[str, Any]:
+    async def _commit(self, message: Message, what: dict[str, str]) -> dict[str, Any]:
         try:
-            return await self._ask(where, row.content, what)
+            return await self._ask(message.subject, message.content, what)
         except PublishRefused as error:
             if error.code == DUPLICATE_IN_BATCH:
-                raise _already_there(row) from error
+                raise _already_there(message) from error
             raise
 
     async def _ask(self, where: str, content: bytes, what: dict[str, str]) -> dict[str, Any]:
@@ -108,26 +105,13 @@ class Stream:
         raise PublishRefused(int(error.get("err_code", 0)), str(error.get("description", "")))
 
 
-def _message(row: Row) -> tuple[str, dict[str, str]]:
-    """Subject and headers of a row. Raises `RelayHalted` rather than step over a row."""
-    try:
-        event = read(row.content)
-        return subject(event), headers(event)
-    except NotAnEvent as error:
-        raise RelayHalted(
-            f"the store's row of {row.event_id} is not an event record. Nothing after it is published: "
-            "run `casetrail audit check`"
-        ) from error
-    except KeyError as error:
-        raise RelayHalted(
-            f"the type of {row.event_id} is unknown to this version. Nothing after it is published: start "
-            "the relay of the version that stored it"
-        ) from error
+def _numbered(message: Message, batch: str, number: int) -> dict[str, str]:
+    return {**message.headers, "Nats-Batch-Id": batch, "Nats-Batch-Sequence": str(number)}
 
 
-def _already_there(row: Row) -> RelayHalted:
+def _already_there(message: Message) -> RelayHalted:
     return RelayHalted(
-        f"the broker says it already has {row.event_id} or one of its group, but the stream does not end "
+        f"the broker says it already has {message.event_id} or one of its group, but the stream does not end "
         "with it: the order of the stream and of the store differ. Nothing is published: run "
         "`casetrail broker check` and `casetrail audit check`"
     )

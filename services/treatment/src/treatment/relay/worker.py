@@ -6,12 +6,14 @@ from contextlib import suppress
 from typing import Protocol
 
 import structlog
-from nats.aio.client import Client
+from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 
-from treatment.broker_address import NatsOptions
+from treatment.broker_address import HINT_SUBJECT, NatsOptions
+from treatment.relay.connection import connected
 from treatment.relay.decisions import (
     READ_ROWS,
+    BrokerAhead,
     Place,
     RelayHalted,
     event_to_find,
@@ -19,16 +21,21 @@ from treatment.relay.decisions import (
     next_group,
     place_of,
 )
+from treatment.relay.messages import Batch, batch_of
 from treatment.relay.stream import PublishRefused, Stream, StreamMissing
 from treatment.store.database import AWAY_ERRORS
 from treatment.store.locks import WorkerLock, alone, pause
 from treatment.store.log import BrokerSeen, Row
+from treatment.store.standing import Standing
 
 FIRST_PAUSE_SECONDS = 0.05
 LONGEST_PAUSE_SECONDS = 2.0
 LOOK_AGAIN_SECONDS = 5.0
 """An idle relay looks at the stream this often: a broker that forgot is noticed without news."""
-NOTE_EVERY_GROUPS = 100
+AHEAD_SECONDS = 1.0
+"""How soon a stream that is ahead of the store is looked at again."""
+NOTE_SECONDS = 5.0
+"""How often the relay notes how far it came, if it came further: from that its lag is told."""
 LOOK_AGAIN: tuple[type[Exception], ...] = (NatsError, StreamMissing, PublishRefused, *AWAY_ERRORS)
 """What may be over at the next look at the stream's end."""
 
@@ -50,6 +57,12 @@ class Log(Protocol):
     def broker_seen(self) -> BrokerSeen | None:
         """What was written down last."""
 
+    def standing(self) -> Standing:
+        """How the store stands to the broker, as it was noted last."""
+
+    def note_standing(self, standing: Standing, reason: str) -> None:
+        """Write down how the store stands to the broker."""
+
 
 async def run(
     log: Log,
@@ -62,8 +75,9 @@ async def run(
 ) -> None:
     """Publish what is stored until `stop` is set, as the only relay that does.
 
-    `on_ready` is called whenever the end of the stream was found. Raises `RelayHalted` when going on
-    would put the stream at odds with the store.
+    `on_ready` is called whenever the end of the stream was found. A stream that is ahead of the store is
+    noted in the store, which takes no commands then, and looked at again until the store has caught up.
+    Raises `RelayHalted` for whatever else would put the stream at odds with the store.
     """
 
     async def work(ending: asyncio.Event) -> None:
@@ -88,8 +102,14 @@ async def _until_disconnected(
     on_ready: Callable[[], None],
 ) -> None:
     closed = asyncio.Event()
-    connection = await _connected(options, closed)
-    following = Follower(log, Stream(connection), poll_seconds, on_ready).follow(ending)
+    connection = await connected(options, closed, "casetrail relay")
+    news = asyncio.Event()
+
+    async def on_hint(_: Msg) -> None:
+        news.set()
+
+    await connection.subscribe(HINT_SUBJECT, cb=on_hint)
+    following = Follower(log, Stream(connection), poll_seconds, on_ready, news).follow(ending)
     follower = asyncio.ensure_future(following)
     disconnected = asyncio.ensure_future(closed.wait())
     try:
@@ -105,50 +125,40 @@ async def _until_disconnected(
             await connection.close()
 
 
-async def _connected(options: NatsOptions, closed: asyncio.Event) -> Client:
-    """Without the client's own reconnecting: it would send buffered messages that are out of date."""
-
-    async def on_closed() -> None:
-        closed.set()
-
-    async def on_error(error: Exception) -> None:
-        _log.debug("broker_error", user=options.user, reason=type(error).__name__)
-
-    client = Client()
-    try:
-        await client.connect(
-            options.url,
-            user=options.user,
-            password=options.password,
-            name="casetrail relay",
-            allow_reconnect=False,
-            # The client would try sixty times; the loop above has the patience, and can be stopped.
-            max_reconnect_attempts=1,
-            reconnect_time_wait=0,
-            connect_timeout=2,
-            closed_cb=on_closed,
-            error_cb=on_error,
-        )
-    except BaseException:
-        # The client leaves the socket open when it is refused.
-        await client.close()
-        raise
-    return client
-
-
 class Follower:
     """Follows the store on one connection to the broker."""
 
-    def __init__(self, log: Log, stream: Stream, poll_seconds: float, on_ready: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        log: Log,
+        stream: Stream,
+        poll_seconds: float,
+        on_ready: Callable[[], None],
+        news: asyncio.Event,
+    ) -> None:
+        """`news` is set when something was stored: it is not waited for longer than `poll_seconds`."""
         self._event_log = log
         self._stream = stream
         self._poll_seconds = poll_seconds
         self._on_ready = on_ready
-        self._groups_since_note = 0
+        self._news = news
+        self._told = ""
+        self._noted, self._noted_at = -1, 0.0
         self._delay = FIRST_PAUSE_SECONDS
 
     async def follow(self, ending: asyncio.Event) -> None:
         """Publish until `ending` is set. Any error but a halt: look at the stream again."""
+        waking = asyncio.create_task(self._wake_up(ending))
+        try:
+            await self._until(ending)
+        finally:
+            waking.cancel()
+
+    async def _wake_up(self, ending: asyncio.Event) -> None:
+        await ending.wait()
+        self._news.set()
+
+    async def _until(self, ending: asyncio.Event) -> None:
         while not ending.is_set():
             try:
                 await self._from_the_end(ending)
@@ -162,34 +172,60 @@ class Follower:
 
     async def _from_the_end(self, ending: asyncio.Event) -> None:
         """Read the stream's end, then publish until there was no news for a while."""
-        place = await self._look()
-        self._on_ready()
+        try:
+            place = await self._look()
+        except BrokerAhead as ahead:
+            await self._stand_still(ahead)
+            await pause(ending, AHEAD_SECONDS)
+            return
         clock = asyncio.get_running_loop().time
         idle_since = clock()
+        batch: Batch | None = None
         while not ending.is_set() and clock() < idle_since + LOOK_AGAIN_SECONDS:
-            rows = await asyncio.to_thread(self._event_log.after, place.row_id, READ_ROWS)
-            if not rows:
-                await pause(ending, self._poll_seconds)
-                continue
-            group = next_group(rows)
-            sequence = await self._stream.publish(group, place.sequence)
-            newest = group.rows[-1]
-            place = Place(
-                row_id=newest.row_id,
-                event_id=newest.event_id,
-                sequence=sequence,
-                created=place.created,
-            )
+            # Before looking: what is stored from here on is news again.
+            self._news.clear()
+            batch = batch or await asyncio.to_thread(self._next, place.row_id)
             await self._note_now_and_then(place)
+            if batch is None:
+                await pause(self._news, self._poll_seconds)
+                continue
+            place, batch = await self._publish(batch, place)
             self._delay = FIRST_PAUSE_SECONDS
             idle_since = clock()
+
+    async def _publish(self, batch: Batch, place: Place) -> tuple[Place, Batch | None]:
+        """Publish, and make the next batch ready meanwhile where there is a backlog."""
+        ahead = None
+        if batch.atomic:
+            ahead = asyncio.ensure_future(asyncio.to_thread(self._next, batch.last_row_id))
+        try:
+            sequence = await self._stream.publish(batch, place.sequence)
+        except BaseException:
+            if ahead is not None:
+                # What it found is read again from where the stream ends then.
+                ahead.add_done_callback(_forget)
+            raise
+        newest = Place(
+            row_id=batch.last_row_id,
+            event_id=batch.messages[-1].event_id,
+            sequence=sequence,
+            created=place.created,
+        )
+        return newest, await ahead if ahead is not None else None
+
+    def _next(self, row_id: int) -> Batch | None:
+        """What follows behind that row, ready to be published; None when nothing does."""
+        rows = self._event_log.after(row_id, READ_ROWS)
+        return batch_of(next_group(rows)) if rows else None
 
     async def _look(self) -> Place:
         end = await self._stream.end()
         seen = await asyncio.to_thread(self._event_log.broker_seen)
         wanted = event_to_find(end, seen)
         row = await asyncio.to_thread(self._event_log.find, wanted) if wanted else None
+        self._on_ready()
         place = place_of(end, row)
+        await self._compared()
         if has_forgotten(end, seen):
             _log.warning(
                 "broker_forgot",
@@ -200,11 +236,33 @@ class Follower:
             await self._note(place)
         return place
 
+    async def _compared(self) -> None:
+        """The store has what the stream has: it may be added to again."""
+        if await asyncio.to_thread(self._event_log.standing) is not Standing.TOGETHER:
+            _log.info("store_together", reason="the store has what the stream has")
+            await asyncio.to_thread(
+                self._event_log.note_standing, Standing.TOGETHER, "the relay compared store and stream"
+            )
+
+    async def _stand_still(self, ahead: BrokerAhead) -> None:
+        """Let nothing be stored: it would take the place of what readers have already."""
+        if await asyncio.to_thread(self._event_log.standing) is not Standing.BEHIND:
+            await asyncio.to_thread(self._event_log.note_standing, Standing.BEHIND, str(ahead))
+        if self._told != str(ahead):
+            self._told = str(ahead)
+            _log.critical("relay_halted", reason=self._told)
+
     async def _note_now_and_then(self, place: Place) -> None:
-        self._groups_since_note += 1
-        if self._groups_since_note >= NOTE_EVERY_GROUPS:
+        now = asyncio.get_running_loop().time()
+        if place.sequence != self._noted and now >= self._noted_at + NOTE_SECONDS:
             await self._note(place)
 
     async def _note(self, place: Place) -> None:
-        self._groups_since_note = 0
+        self._noted, self._noted_at = place.sequence, asyncio.get_running_loop().time()
         await asyncio.to_thread(self._event_log.note_broker, place.created, place.event_id, place.sequence)
+
+
+def _forget(ahead: "asyncio.Future[Batch | None]") -> None:
+    if not ahead.cancelled():
+        # Asked for, so that it is not logged as a fault that nobody has seen.
+        ahead.exception()

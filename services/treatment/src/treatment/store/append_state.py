@@ -9,6 +9,7 @@ from uuid import UUID
 from casetrail_contracts import digest
 from treatment.store.database import PostgresDatabase, Row, SqliteDatabase, Statement, Transaction
 from treatment.store.group_commit import Append
+from treatment.store.standing import NEWEST_STANDING, require_together
 
 APPEND_LOCK = 0xCA5E_7241
 """PostgreSQL advisory lock of the append: order of commit equals order of rows, and it collides with
@@ -41,16 +42,14 @@ def known_of(
 ) -> Known:
     """Take the lock, then ask; the answers hold until the transaction ends."""
     questions = [
+        _moment(database),
         _tails({append.tenant for append in group}, database),
         _heads({append.command.case_id for append in group}, database),
         _commands([append.command.command_id for append in group], database),
     ]
-    if database.is_postgres:
-        _, clock, *answers = write.run_together([_lock(), _clock(), *questions])
-        time = clock[0]["now"].astimezone(UTC)
-    else:
-        answers, time = write.run_together(questions), now()
-    tails, heads, commands = answers
+    (moment, *_), tails, heads, commands = _under_the_lock(write, database, questions)
+    require_together(moment)
+    time = moment["now"].astimezone(UTC) if database.is_postgres else now()
     return Known(
         now=time,
         tails={append.tenant: Tail(0, time) for append in group} | _tails_in(tails),
@@ -62,7 +61,8 @@ def known_of(
 def stored_commands(write: Transaction, database: Stores, waiting: Sequence[Append]) -> set[str]:
     """Which of these commands are stored, once the transaction whose answer was lost has ended."""
     question = _commands([append.command.command_id for append in waiting], database)
-    return _commands_in(write.run_together([_lock(), question] if database.is_postgres else [question])[-1])
+    (rows,) = _under_the_lock(write, database, [question])
+    return _commands_in(rows)
 
 
 def subject_key(database: Stores, subject: str) -> str:
@@ -70,13 +70,17 @@ def subject_key(database: Stores, subject: str) -> str:
     return subject if database.is_postgres else UUID(subject).hex
 
 
-def _lock() -> Statement:
-    return f"SELECT pg_advisory_xact_lock({APPEND_LOCK})", {}
+def _under_the_lock(write: Transaction, database: Stores, questions: Sequence[Statement]) -> list[list[Row]]:
+    if not database.is_postgres:
+        return write.run_together(questions)
+    lock: Statement = (f"SELECT pg_advisory_xact_lock({APPEND_LOCK})", {})
+    return write.run_together([lock, *questions])[1:]
 
 
-def _clock() -> Statement:
-    # Of this moment, not of the beginning of the transaction: others have recorded since.
-    return "SELECT clock_timestamp() AS now", {}
+def _moment(database: Stores) -> Statement:
+    """The time of this moment, not of the transaction's beginning: others have recorded since."""
+    clock = "clock_timestamp()" if database.is_postgres else "NULL"
+    return f"SELECT {clock} AS now, {NEWEST_STANDING} AS standing", {}
 
 
 def _tails(tenants: Iterable[str], database: Stores) -> Statement:

@@ -5,7 +5,7 @@ Losing it makes every personal value unreadable for ever; destroying one key era
 
 import base64
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -45,6 +45,16 @@ def read_master_key(file: Path) -> bytes:
     return key
 
 
+def wrapped_keys_open(master_key: bytes, wrapped: Iterable[bytes]) -> bool:
+    """Whether all of these keys were wrapped with this master key."""
+    try:
+        for key in wrapped:
+            aes_key_unwrap(master_key, key)
+    except (InvalidUnwrap, ValueError):
+        return False
+    return True
+
+
 def new_master_key(entropy: Callable[[int], bytes] = secrets.token_bytes) -> str:
     """The content of a new master key file."""
     return base64.urlsafe_b64encode(entropy(KEY_BYTES)).decode().rstrip("=") + "\n"
@@ -63,6 +73,11 @@ class KeyStore:
         self._master_key = master_key
         self._entropy = entropy
         self._of_tenants: dict[str, bytes] = {}
+
+    @property
+    def database(self) -> SqliteDatabase | PostgresDatabase:
+        """Where the keys are kept."""
+        return self._database
 
     def of_person(self, case_id: str, person_id: str | None) -> DataKey:
         """The key of a person of a case (None: the patient), made at the first call.

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from casetrail_contracts import Event
 from casetrail_contracts.envelope import Envelope
+from treatment.store.standing import Standing
 
 
 class Draft(Protocol):
@@ -57,6 +58,16 @@ class BrokerSeen:
     noted_at: str
 
 
+@dataclass(frozen=True, slots=True)
+class RelayLag:
+    """What is stored and, by the relay's newest note, not on the stream yet."""
+
+    events: int
+    """Counted up to a million."""
+    oldest: Event | None
+    """The one that waits longest."""
+
+
 class EventLog(Protocol):
     """What the rest of the house relies on; SQLite and PostgreSQL keep it alike."""
 
@@ -66,7 +77,7 @@ class EventLog(Protocol):
     def append(
         self, tenant: str, drafts: Sequence[Draft], previous: str | None, command: CommandRecord
     ) -> list[Event]:
-        """Store a command's events, all or none. Raises `LostRace`."""
+        """Store a command's events, all or none. Raises `LostRace`, or `StoreBehindBroker`."""
 
     def events_of(self, tenant: str, subject: str, after: int = 0) -> list[Event]:
         """What is stored of a case or of a register beyond a version, in order; none of another tenant's."""
@@ -97,3 +108,15 @@ class EventLog(Protocol):
 
     def broker_seen(self) -> BrokerSeen | None:
         """What was written down last."""
+
+    def relay_lag(self) -> RelayLag:
+        """How far the relay is behind, as it noted last: some seconds old, and true of a dead relay too."""
+
+    def standing(self) -> Standing:
+        """How the store stands to the broker, as it was noted last."""
+
+    def note_standing(self, standing: Standing, reason: str) -> None:
+        """Write down how the store stands to the broker."""
+
+    def require_together(self) -> None:
+        """Raise `StoreBehindBroker` unless the store may be added to."""

@@ -11,9 +11,11 @@ from treatment.store.append_state import subject_key
 from treatment.store.append_transaction import AppendTransaction
 from treatment.store.database import PostgresDatabase, SqliteDatabase
 from treatment.store.group_commit import Append, GroupCommit
-from treatment.store.log import BrokerSeen, CommandRecord, Draft, Row
+from treatment.store.log import BrokerSeen, CommandRecord, Draft, RelayLag, Row
 from treatment.store.recorder import PostgresRecorder, SqliteRecorder
+from treatment.store.standing import NEWEST_STANDING, Standing, require_together, standing_of
 
+MOST_COUNTED = 1_000_000
 _COLUMNS = "tenant, position, originator_id, originator_version, state"
 
 
@@ -24,9 +26,12 @@ class StoredLog:
         self,
         database: SqliteDatabase | PostgresDatabase,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        stored: Callable[[], None] = lambda: None,
     ) -> None:
+        """`stored` is called after each append, from the thread that appended."""
         self._database = database
         self._now = now
+        self._stored = stored
         self._recorder: SqliteRecorder | PostgresRecorder
         if isinstance(database, SqliteDatabase):
             self._recorder, self._row_id = SqliteRecorder(database.datastore), "rowid"
@@ -42,7 +47,9 @@ class StoredLog:
         self, tenant: str, drafts: Sequence[Draft], previous: str | None, command: CommandRecord
     ) -> list[Event]:
         append = Append(tenant=tenant, drafts=drafts, previous=previous, command=command)
-        return self._appends.store(append)
+        events = self._appends.store(append)
+        self._stored()
+        return events
 
     def events_of(self, tenant: str, subject: str, after: int = 0) -> list[Event]:
         rows = self._recorder.select_events(UUID(subject), gt=after)
@@ -115,6 +122,33 @@ class StoredLog:
         row = rows[0]
         return BrokerSeen(row["created"], row["last_event_id"], row["last_sequence"], row["noted_at"])
 
+    def relay_lag(self) -> RelayLag:
+        seen = self.broker_seen()
+        last = self.find(seen.last_event_id) if seen is not None and seen.last_event_id else None
+        after = last.row_id if last is not None else 0
+        waiting = f"SELECT 1 FROM events WHERE {self._row_id} > :after LIMIT {MOST_COUNTED}"
+        events = self._rows(f"SELECT count(*) AS found FROM ({waiting}) AS waiting", {"after": after})[0][
+            "found"
+        ]
+        oldest = self.after(after, 1)
+        return RelayLag(int(events), read(oldest[0].content) if oldest else None)
+
+    def standing(self) -> Standing:
+        return standing_of(self._newest_standing()["standing"])
+
+    def note_standing(self, standing: Standing, reason: str) -> None:
+        with self._database.writing() as write:
+            write.run(
+                "INSERT INTO broker_standing (standing, reason, noted_at) VALUES (:standing, :reason, :at)",
+                {"standing": standing.value, "reason": reason, "at": instant_text(self._now())},
+            )
+
+    def require_together(self) -> None:
+        require_together(self._newest_standing())
+
+    def _newest_standing(self) -> dict[str, Any]:
+        return self._rows(f"SELECT {NEWEST_STANDING} AS standing", {})[0]
+
     def _select(self, where: str, limit: int, parameters: Mapping[str, str | int]) -> list[Row]:
         rows = self._rows(
             f"SELECT {self._row_id} AS row_id, {_COLUMNS} FROM events WHERE {where} LIMIT :limit",
@@ -128,7 +162,7 @@ class StoredLog:
 
 
 def _row(row: Mapping[str, Any]) -> Row:
-    case_id = str(UUID(str(row["originator_id"])))
+    case_id = _written(row["originator_id"])
     return Row(
         row_id=row["row_id"],
         tenant=row["tenant"],
@@ -136,3 +170,10 @@ def _row(row: Mapping[str, Any]) -> Row:
         event_id=event_id(case_id, row["originator_version"]),
         content=bytes(row["state"]),
     )
+
+
+def _written(subject: UUID | str) -> str:
+    """PostgreSQL has a value for it, SQLite 32 digits: parsing those would cost more than reading the row."""
+    if isinstance(subject, UUID):
+        return str(subject)
+    return f"{subject[:8]}-{subject[8:12]}-{subject[12:16]}-{subject[16:20]}-{subject[20:]}"

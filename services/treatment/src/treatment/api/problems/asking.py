@@ -7,6 +7,7 @@ from treatment.application import KeyUsedForAnother, NotYourOwn, VersionMismatch
 from treatment.projections.caseload_query import BadCursor
 from treatment.store.codec import EventTooLarge
 from treatment.store.log import LostRace
+from treatment.store.standing import StoreBehindBroker
 
 
 class BehindReader(Exception):
@@ -64,6 +65,14 @@ WORDS: dict[type[Exception], Words] = {
         says("More is asked than can be answered in time. Nothing was stored."),
         "Send the same request again after `Retry-After`, a command with the same Idempotency-Key.",
         retry_after=1,
+    ),
+    StoreBehindBroker: Words(
+        503,
+        "store-behind-broker",
+        "Only reading for now",
+        says("{e}. Nothing is stored until then: it would take the place of events that readers have."),
+        "The operator runs `casetrail store adopt-from-broker`; send the same request again afterwards.",
+        retry_after=30,
     ),
     BehindReader: Words(
         503,

@@ -1,5 +1,6 @@
 """Numbered SQL, applied once each, in order: `<schema>-<number>.<dialect>.sql`."""
 
+from collections.abc import Collection
 from importlib.resources import files
 
 from treatment.fault import Fault
@@ -17,27 +18,44 @@ class SchemaBehind(Fault):
 
 def pending(database: Database, schema: str, package: str = __package__) -> list[str]:
     """The names of the migrations that were not applied yet, in order."""
+    done = applied(database)
+    return [name for name in all_of(database, schema, package) if name not in done]
+
+
+def applied(database: Database) -> set[str]:
+    """The names of the migrations that were applied; none where the schema is not there."""
     with database.reading() as read:
         if not _has_log(read, database):
-            return _names(database, schema, package)
-        applied = {row["name"] for row in read.run("SELECT name FROM schema_migration")}
-    return [name for name in _names(database, schema, package) if name not in applied]
+            return set()
+        return {row["name"] for row in read.run("SELECT name FROM schema_migration")}
 
 
-def migrate(database: Database, schema: str, package: str = __package__) -> list[str]:
-    """Apply what is missing, each in a transaction of its own. Returns what was applied."""
+def level_of(name: str) -> str:
+    """The name of a migration without its dialect: the same on both databases."""
+    return name.split(".", maxsplit=1)[0]
+
+
+def migrate(
+    database: Database, schema: str, package: str = __package__, *, levels: Collection[str] | None = None
+) -> list[str]:
+    """Apply what is missing, each in a transaction of its own. Returns what was applied.
+
+    With `levels`, only what is among them: the schema as it was when a backup was made.
+    """
     if database.is_postgres:
         with database.writing() as write:
             write.run(f"CREATE SCHEMA IF NOT EXISTS {schema}")
     with database.writing() as write:
         write.run("CREATE TABLE IF NOT EXISTS schema_migration (name TEXT PRIMARY KEY)")
-    applied = pending(database, schema, package)
-    for name in applied:
+    missing = [
+        name for name in pending(database, schema, package) if levels is None or level_of(name) in levels
+    ]
+    for name in missing:
         text = (files(package) / name).read_text(encoding="utf-8")
         with database.writing() as write:
             write.script(text)
             write.run("INSERT INTO schema_migration (name) VALUES (:name)", {"name": name})
-    return applied
+    return missing
 
 
 def require_current(database: Database, schema: str, package: str = __package__) -> None:
@@ -47,7 +65,8 @@ def require_current(database: Database, schema: str, package: str = __package__)
         raise SchemaBehind(schema, missing)
 
 
-def _names(database: Database, schema: str, package: str) -> list[str]:
+def all_of(database: Database, schema: str, package: str = __package__) -> list[str]:
+    """The names of all migrations of a schema that this version knows, in order."""
     dialect = "postgresql" if database.is_postgres else "sqlite"
     names = (entry.name for entry in files(package).iterdir())
     return sorted(n for n in names if n.startswith(f"{schema}-") and n.endswith(f".{dialect}.sql"))
