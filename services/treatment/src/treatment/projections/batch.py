@@ -87,7 +87,10 @@ def _apply_following(
     for one in sorted_out.following:
         case = (one.tenant, one.case_id)
         if case in behind:
-            keep(one, "behind", "an earlier event of the case is in quarantine")
+            passing = one.number not in faults and quarantine.passes(one.event)
+            if passing:
+                _apply(write, projection, one)
+            keep(one, "behind", quarantine.PASSED if passing else quarantine.BEHIND)
         elif one.number in faults:
             keep(one, "failed", faults[one.number])
             behind.add(case)
