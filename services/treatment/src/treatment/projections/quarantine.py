@@ -96,9 +96,9 @@ def quarantined(database: Database, projection: str) -> list[Quarantined]:
 def passes(event: Event | None) -> bool:
     """Whether an event is applied although earlier ones of its case are in quarantine.
 
-    Risk events are self-contained: flags are shown and counted at once, wherever the case has a row. Each is
-    also kept in its place of the line: applied again in order, after what it had overtaken, it leaves the rows
-    as if nothing had ever failed.
+    Risk events are self-contained: flags are shown and counted at once, wherever the case has a row. Each
+    is also kept in its place of the line: applied again in order, after what it had overtaken, it leaves
+    the rows as if nothing had ever failed.
     """
     return event is not None and isinstance(event.payload, CareEvent)
 
