@@ -9,7 +9,18 @@ from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from treatment.api import commands, failures, feed, fhir, health, instruments, outcomes, queries, register
+from treatment.api import (
+    commands,
+    failures,
+    feed,
+    fhir,
+    health,
+    instruments,
+    metrics,
+    outcomes,
+    queries,
+    register,
+)
 from treatment.api.auth import TokenVerifier, require_declared
 from treatment.api.parts import Parts
 
@@ -56,7 +67,7 @@ def build_app(parts: Parts, verifier: TokenVerifier, version: str, beside: Besid
     )
     app.state.parts = parts
     app.state.verifier = verifier
-    for room in (commands, queries, outcomes, instruments, feed, register, fhir, health):
+    for room in (commands, queries, outcomes, instruments, feed, register, fhir, health, metrics):
         app.include_router(room.router())
     failures.install(app)
     app.add_middleware(BodyLimit)
