@@ -17,8 +17,9 @@ from treatment.projections.positions import position_of
 from treatment.projections.projection import Projection
 from treatment.projections.quarantine import quarantined
 from treatment.projections.rebuild.beside import Build
+from treatment.projections.rebuild.exchange import exchange_of
 from treatment.projections.rebuild.feeding import StoreBroken
-from treatment.projections.rebuild.switching import StoreBehind
+from treatment.projections.rebuild.switching import StoreBehind, switch
 from treatment.projections.rebuild.tables import columns_of, indexes_of, tables_of
 from treatment.projections.rebuild.work import NothingBeside, NotTheOwner, NoWayBack, Progress
 from treatment.projections.schema import migrate
@@ -211,9 +212,6 @@ class KilledAtTheExchange:
 def test_killed_in_the_switch_the_old_one_serves_and_the_switch_can_be_done(
     place: Place, whole: dict[str, list[str]]
 ) -> None:
-    from treatment.projections.rebuild.exchange import exchange_of
-    from treatment.projections.rebuild.switching import switch
-
     place.store([*HISTORY.events, *SOUTH.events])
     feed_all(place.live, HISTORY.contents)
     spoil(place.live)
@@ -271,6 +269,23 @@ def test_events_that_come_meanwhile_are_applied_exactly_once(
     place.store([*HISTORY.events[50:], *SOUTH.events[5:]])
     feed(place.live, caseload.PROJECTION, HISTORY.contents[45:])
     feed(place.live, caseload.PROJECTION, SOUTH.contents)
+    place.made_anew(case_summary.PROJECTION).switch()
+    assert place.rows() == whole
+
+
+def test_what_comes_in_the_last_moment_is_applied_under_the_lock(
+    place: Place, whole: dict[str, list[str]]
+) -> None:
+    """Stored and applied in the old tables after the new ones were caught up, and before the switch."""
+    place.store(HISTORY.events[:40])
+    feed(place.live, caseload.PROJECTION, HISTORY.contents[:40])
+    rebuild = place.made_anew()
+    build = rebuild.standing()
+    assert build is not None
+    place.store([*HISTORY.events[40:], *SOUTH.events])
+    feed(place.live, caseload.PROJECTION, [*HISTORY.contents[40:], *SOUTH.contents])
+    exchange = exchange_of(place.url, rebuild.beside)
+    switch(place.live, rebuild.beside, build, caseload.PROJECTION, exchange, place.log, rebuild.now)
     place.made_anew(case_summary.PROJECTION).switch()
     assert place.rows() == whole
 

@@ -28,10 +28,10 @@ class Exchange(Protocol):
 
     @property
     def next(self) -> str:
-        """In `seeing_both`: what stands before the names of the tables beside."""
+        """In `exchanging`: what stands before the names of the tables beside."""
 
-    def seeing_both(self, live: Database) -> AbstractContextManager[Database]:
-        """The read database, with the tables beside in sight."""
+    def exchanging(self, live: Database) -> AbstractContextManager[Transaction]:
+        """A transaction on the read database, with the tables beside in sight: those others may write."""
 
     def restore(self, beside: Beside) -> None:
         """Copy the former tables to those beside, which are empty, with positions and quarantine."""
@@ -55,9 +55,10 @@ class PostgresExchange:
         self.next = f"{beside.schema}."
 
     @contextmanager
-    def seeing_both(self, live: Database) -> Iterator[Database]:
+    def exchanging(self, live: Database) -> Iterator[Transaction]:
         """Every schema is in sight."""
-        yield live
+        with live.writing() as write:
+            yield write
 
     def restore(self, beside: Beside) -> None:
         with beside.database.writing() as write:
@@ -91,10 +92,15 @@ class SqliteExchange:
         self._beside = beside
 
     @contextmanager
-    def seeing_both(self, live: Database) -> Iterator[Database]:
-        """A database of its own, so that the file beside is in sight of its one connection."""
-        with _attached(self._file, self._beside, "beside") as database:
-            yield database
+    def exchanging(self, live: Database) -> Iterator[Transaction]:
+        """On a connection of its own, which sees the file beside."""
+        with (
+            _attached(self._file, self._beside, "beside") as database,
+            database.writing_one_file() as write,
+        ):
+            # From here on nobody else writes to the file.
+            write.run("DELETE FROM projection_former WHERE false")
+            yield write
 
     def restore(self, beside: Beside) -> None:
         with (

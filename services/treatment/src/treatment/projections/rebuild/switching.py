@@ -40,17 +40,17 @@ def switch(
     The runner waits at the positions meanwhile, so that nothing is applied to neither or to both: what it
     brings next follows on what the new tables hold, or is known by its position.
     """
-    with exchange.seeing_both(live) as database, database.writing() as write:
-        lock_positions(write, projection.name, log.heads(), is_postgres=database.is_postgres)
+    with exchange.exchanging(live) as write:
+        lock_positions(write, projection.name, log.heads(), is_postgres=live.is_postgres)
         # What came since the tables beside were caught up: few, since nobody waits for long.
         catch_up(beside.database, projection, log, now)
-        _exchange(write, database, beside, build, projection.name, exchange, now())
+        _exchange(write, live, beside, build, projection.name, exchange, now())
     beside.discard()
 
 
 def _exchange(
     write: Transaction,
-    database: Database,
+    live: Database,
     beside: Beside,
     build: Build,
     name: str,
@@ -59,11 +59,11 @@ def _exchange(
 ) -> None:
     reached = positions_of(beside.database, name)
     # A tenant may have begun since the positions were locked.
-    holding = lock_positions(write, name, reached, is_postgres=database.is_postgres)
+    holding = lock_positions(write, name, reached, is_postgres=live.is_postgres)
     for tenant, held in holding.items():
         if held > reached.get(tenant, 0):
             raise StoreBehind(tenant, held, reached.get(tenant, 0))
-    tables = tables_of(write, name, is_postgres=database.is_postgres)
+    tables = tables_of(write, name, is_postgres=live.is_postgres)
     exchange.drop_former(write, tables)
     forget(write, name)
     put_aside(write, name, build, now)
