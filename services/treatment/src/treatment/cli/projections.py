@@ -47,7 +47,9 @@ def status(
         for projection, first in zip(PROJECTIONS, before, strict=True):
             now = held(models.live, models.log, projection.name, time.monotonic())
             cases = cases_held(quarantined(models.live, projection.name))
-            kept = look(models.rebuild(projection))
+            beside = models.rebuild(projection)
+            kept = look(beside)
+            beside.beside.close()
             found.append((lag(projection.name, first, now), cases, kept))
     if as_json:
         typer.echo(json.dumps([standing(*one) for one in found], indent=2))
