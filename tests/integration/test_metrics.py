@@ -8,7 +8,7 @@ import pytest
 from tests.integration.front_door import FrontDoor, front_door
 from tests.integration.store import form, opened, opening, request
 
-from treatment.api.metrics import text
+from treatment.api.metrics import of_the_relay
 from treatment.store.log import RelayLag
 from treatment.store.standing import Standing
 
@@ -44,7 +44,9 @@ def test_the_figures_are_written_as_prometheus_reads_them(url: str) -> None:
         event = store.application().handle(request("open"), opening()).events[0]
     now = event.envelope.recordedtime + timedelta(seconds=2.5)
     assert [
-        line for line in text(RelayLag(3, event), Standing.BEHIND, now).splitlines() if line[0] != "#"
+        line
+        for line in "".join(of_the_relay(RelayLag(3, event), Standing.BEHIND, now)).splitlines()
+        if line[0] != "#"
     ] == [
         "casetrail_relay_lag_events 3",
         "casetrail_relay_lag_seconds 2.5",

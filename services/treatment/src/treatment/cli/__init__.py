@@ -4,7 +4,18 @@ from typing import Annotated
 
 import typer
 
-from treatment.cli import broker, embedded, imports, run, secrets, simulate, store, token
+from treatment.cli import (
+    broker,
+    embedded,
+    imports,
+    projections,
+    quarantine,
+    run,
+    secrets,
+    simulate,
+    store,
+    token,
+)
 
 app = typer.Typer(
     name="casetrail",
@@ -21,6 +32,9 @@ app.add_typer(run.app, name="run", help="Run one process of the production shape
 app.add_typer(store.app, name="store", help="The databases: make and migrate their schemas.")
 app.add_typer(secrets.app, name="secrets", help="Random secrets for a new installation.")
 app.add_typer(broker.app, name="broker", help="The broker: make and check the stream.")
+
+app.add_typer(projections.app, name="projections", help="The read models: how far they are, and anew.")
+app.add_typer(quarantine.app, name="quarantine", help="Events that a read model could not apply.")
 
 
 @app.callback(invoke_without_command=True)

@@ -13,7 +13,6 @@ from treatment.projections.quarantine import Kept, why
 from treatment.projections.records import Case, Record
 from treatment.store.database import AWAY_ERRORS, Database, Transaction
 
-BEHIND = "an earlier event of the case is in quarantine"
 NO_EVENT = "not an event record"
 
 
@@ -106,7 +105,12 @@ def _apply_following(
             raise AssertionError("a message with a position has an event")
         case = one.record.case
         if case in behind:
-            keep(one, "behind", BEHIND)
+            passed = (
+                one.number not in faults
+                and quarantine.passes(one.record)
+                and _fold(projection, after, one.record) is None
+            )
+            keep(one, "behind", quarantine.PASSED if passed else quarantine.BEHIND)
             continue
         fault = faults.get(one.number) or _fold(projection, after, one.record)
         if fault is not None:

@@ -19,6 +19,16 @@ def position_of(database: Database, projection: str, tenant: str) -> int:
     return int(rows[0]["position"]) if rows else 0
 
 
+def positions_of(database: Database, projection: str) -> dict[str, int]:
+    """The last position that the read model holds of each tenant."""
+    with database.reading() as read:
+        rows = read.run(
+            "SELECT tenant, position FROM projection_position WHERE projection = :projection",
+            {"projection": projection},
+        )
+    return {row["tenant"]: int(row["position"]) for row in rows}
+
+
 async def wait_for(database: Database, projection: str, tenant: str, position: int, deadline: float) -> bool:
     """Wait until the read model holds `position`; False when the deadline, by the loop's clock, is first."""
     clock = asyncio.get_running_loop().time

@@ -1,17 +1,21 @@
 """Events that a read model could not apply: kept for their case, in order, until they can be."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from casetrail_contracts.events import CareEvent
 from casetrail_contracts.scalars import instant_text
 from treatment.projections.arrivals import Arrival
 from treatment.projections.positions import lock_positions
 from treatment.projections.projection import ReadModel, apply_all
-from treatment.projections.records import Unreadable, read_record
+from treatment.projections.records import Record, Unreadable, read_record
 from treatment.store.database import AWAY_ERRORS, Database, Transaction
 
 Kind = Literal["failed", "behind", "unreadable"]
+BEHIND = "an earlier event of the case is in quarantine"
+PASSED = "a risk event: applied alone at once, and once more in its place when the case is re-driven"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,22 +98,45 @@ def quarantined(database: Database, projection: str) -> list[Quarantined]:
     return [Quarantined(**row) for row in rows]
 
 
-def redrive(database: Database, projection: ReadModel, tenant: str, case_id: str) -> int:
+def passes(record: Record) -> bool:
+    """Whether an event is applied although earlier ones of its case are in quarantine.
+
+    Risk events are self-contained: flags are shown and counted at once, wherever the case has a row. Each
+    is also kept in its place of the line: applied again in order, after what it had overtaken, it leaves
+    the rows as if nothing had ever failed.
+    """
+    return record.kind is not None and issubclass(record.kind, CareEvent)
+
+
+class _OnlyTried(Exception):
+    """Everything could be applied; nothing of it may stay."""
+
+
+def redrive(
+    database: Database, projection: ReadModel, tenant: str, case_id: str, *, dry_run: bool = False
+) -> int:
     """Apply all that waits of a case, in order, and release it; how many events that were.
 
-    Raises `StillUnhandled` at the first that fails, and changes nothing.
+    Raises `StillUnhandled` at the first that fails, and changes nothing. A dry run changes nothing either.
     """
+    applied = 0
+    with suppress(_OnlyTried), database.writing() as write:
+        applied = _redrive(write, projection, tenant, case_id, is_postgres=database.is_postgres)
+        if dry_run:
+            raise _OnlyTried
+    return applied
+
+
+def _redrive(
+    write: Transaction, projection: ReadModel, tenant: str, case_id: str, *, is_postgres: bool
+) -> int:
     case = {"projection": projection.name, "tenant": tenant, "case_id": case_id}
     waiting = "projection = :projection AND tenant = :tenant AND case_id = :case_id AND position IS NOT NULL"
-    with database.writing() as write:
-        lock_positions(write, projection.name, [tenant], is_postgres=database.is_postgres)
-        rows = write.run(
-            f"SELECT event_id, content FROM quarantine WHERE {waiting} ORDER BY position",
-            case,
-        )
-        for row in rows:
-            _apply(write, projection, row["event_id"], bytes(row["content"]))
-        write.run(f"DELETE FROM quarantine WHERE {waiting}", case)
+    lock_positions(write, projection.name, [tenant], is_postgres=is_postgres)
+    rows = write.run(f"SELECT event_id, content FROM quarantine WHERE {waiting} ORDER BY position", case)
+    for row in rows:
+        _apply(write, projection, row["event_id"], bytes(row["content"]))
+    write.run(f"DELETE FROM quarantine WHERE {waiting}", case)
     return len(rows)
 
 

@@ -111,6 +111,17 @@ class SqliteDatabase:
                 yield run
 
     @contextmanager
+    def writing_one_file(self) -> Iterator[Transaction]:
+        """Like `writing`, but of attached files none is locked: others may write to them meanwhile.
+
+        The first statement must write to this file.
+        """
+        with self.datastore.get_connection(commit=True) as connection:
+            connection.cursor().execute(f"PRAGMA synchronous = {self._synchronous}")
+            with _begun(connection, "DEFERRED") as run:
+                yield run
+
+    @contextmanager
     def reading(self) -> Iterator[Transaction]:
         """A snapshot; no writer waits for it."""
         with self.datastore.get_connection(commit=False) as connection, _begun(connection, "DEFERRED") as run:

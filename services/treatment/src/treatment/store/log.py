@@ -94,6 +94,9 @@ class EventLog(Protocol):
     def head(self, tenant: str) -> int:
         """The tenant's newest position; 0 before the first event."""
 
+    def heads(self) -> dict[str, int]:
+        """The newest position of each tenant that has events."""
+
     def find(self, event_id: str) -> Row | None:
         """The row of an event."""
 

@@ -80,6 +80,18 @@ class StoredLog:
         )
         return int(rows[0]["head"])
 
+    def heads(self) -> dict[str, int]:
+        # From one tenant to the next by the index: the events are not counted.
+        rows = self._rows(
+            "WITH RECURSIVE known (tenant) AS (SELECT min(tenant) FROM events UNION ALL "
+            "SELECT (SELECT min(tenant) FROM events WHERE tenant > known.tenant) FROM known "
+            "WHERE known.tenant IS NOT NULL) "
+            "SELECT tenant, (SELECT max(position) FROM events WHERE events.tenant = known.tenant) AS head "
+            "FROM known WHERE tenant IS NOT NULL",
+            {},
+        )
+        return {row["tenant"]: int(row["head"]) for row in rows}
+
     def find(self, event_id: str) -> Row | None:
         case_id, sequence = event_id[:36], int(event_id[37:])
         found = self._select(
