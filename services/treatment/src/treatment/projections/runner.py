@@ -13,7 +13,6 @@ from treatment.projections.schema import SCHEMA, require_current
 from treatment.store.database import open_database
 from treatment.store.locks import alone, worker_lock
 
-
 OBJECTS_BETWEEN_COLLECTIONS = 50_000
 
 
