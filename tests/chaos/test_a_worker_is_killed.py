@@ -16,6 +16,8 @@ from tests.services.house import House, forms, running, send
 
 from casetrail_contracts import event_id, read
 from treatment.projections import PROJECTIONS
+from treatment.projections.projection import apply_all
+from treatment.projections.records import read_record
 from treatment.projections.schema import migrate
 from treatment.store.database import Row, open_database
 
@@ -82,8 +84,7 @@ def _folded(stored: list[bytes], folder: Path) -> dict[str, list[Row]]:
     migrate(database)
     with database.writing() as write:
         for projection in PROJECTIONS:
-            for content in stored:
-                projection.apply(write, read(content))
+            apply_all(write, projection, map(read_record, stored))
     database.close()
     return _read_models(folder)
 
