@@ -1,23 +1,23 @@
 """`/metrics`: how far the read models are, and their quarantine, in the text form of Prometheus."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from tests.builders import TENANT
 from tests.integration.front_door import front_door
 from tests.integration.projections.feeding import feed
 
-from casetrail_contracts import Event
 from treatment.projections import case_summary, caseload
-from treatment.projections.projection import Projection
-from treatment.store.database import Transaction, open_database
+from treatment.projections.records import Record
+from treatment.store.database import open_database
 from treatment.store.stored_log import StoredLog
 
 
-def fails(write: Transaction, event: Event) -> None:
+def fails(row: caseload.Listed | None, record: Record) -> caseload.Listed | None:
     """A caseload that can apply the event of no case."""
-    if event.collection == "cases":
+    if caseload.PROJECTION.fold(row, record) is not None:
         raise KeyError
-    caseload.apply(write, event)
+    return None
 
 
 def test_lag_and_quarantine_are_told_without_a_token_and_without_anybodys_name(tmp_path: Path) -> None:
@@ -26,7 +26,7 @@ def test_lag_and_quarantine_are_told_without_a_token_and_without_anybodys_name(t
         address = f"sqlite:///{tmp_path}"
         read, log = open_database(address, "read"), StoredLog(open_database(address, "store"))
         contents = [row.content for row in log.after(0, 1_000)]
-        feed(read, Projection(name="caseload", apply=fails), contents)
+        feed(read, replace(caseload.PROJECTION, fold=fails), contents)
         feed(read, case_summary.PROJECTION, contents[:-1])
         told = door.send("GET", "/metrics", {})
         read.close()

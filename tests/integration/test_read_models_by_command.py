@@ -7,6 +7,7 @@ import re
 import signal
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,14 +17,13 @@ from tests.integration.projections.feeding import TABLES, feed, feed_all
 from tests.integration.projections.storing import Place, mixed, open_place
 from typer.testing import CliRunner, Result
 
-from casetrail_contracts import Event
 from treatment.cli import app
 from treatment.cli.read_models import alone
 from treatment.embedded.folder import DataFolder
 from treatment.fault import Fault
 from treatment.projections import caseload
-from treatment.projections.projection import Projection
-from treatment.store.database import Transaction
+from treatment.projections.projection import ReadModel
+from treatment.projections.records import Record
 from treatment.store.locks import worker_lock
 
 HISTORY = mixed(60)
@@ -51,15 +51,15 @@ def casetrail(tmp_path: Path, place: Place) -> Callable[..., Result]:
     return run
 
 
-def failing(fails: set[str]) -> Projection:
+def failing(fails: set[str]) -> ReadModel:
     """The caseload, with faults."""
 
-    def apply(write: Transaction, event: Event) -> None:
-        if event.envelope.id in fails:
-            raise KeyError(event.bytes)
-        caseload.apply(write, event)
+    def fold(row: caseload.Listed | None, record: Record) -> caseload.Listed | None:
+        if record.event_id in fails:
+            raise KeyError(record.data)
+        return caseload.PROJECTION.fold(row, record)
 
-    return Projection(name="caseload", apply=apply)
+    return replace(caseload.PROJECTION, fold=fold)
 
 
 def test_the_status_is_a_sentence_for_each_read_model(casetrail: Callable[..., Result], place: Place) -> None:

@@ -8,11 +8,11 @@ from tests.integration.projections.feeding import NOW, everything_in
 
 from casetrail_contracts import Event
 from treatment.projections import caseload
-from treatment.projections.projection import Projection
+from treatment.projections.projection import ReadModel
 from treatment.projections.rebuild.beside import Beside
 from treatment.projections.rebuild.work import Rebuild
 from treatment.projections.schema import migrate
-from treatment.store.append_transaction import subject_key
+from treatment.store.append_state import subject_key
 from treatment.store.database import Database, PostgresDatabase, SqliteDatabase, open_database
 from treatment.store.migrations import migrate as migrate_store
 from treatment.store.stored_log import StoredLog
@@ -48,7 +48,7 @@ class Place:
                 ],
             )
 
-    def rebuild(self, projection: Projection = caseload.PROJECTION) -> Rebuild:
+    def rebuild(self, projection: ReadModel = caseload.PROJECTION) -> Rebuild:
         """The rebuild of a read model, by small pages."""
         return Rebuild(
             read_url=self.url,
@@ -61,7 +61,7 @@ class Place:
             page=7,
         )
 
-    def made_anew(self, projection: Projection = caseload.PROJECTION) -> Rebuild:
+    def made_anew(self, projection: ReadModel = caseload.PROJECTION) -> Rebuild:
         """A rebuild that is finished, and not switched to."""
         rebuild = self.rebuild(projection)
         rebuild.begin()

@@ -11,10 +11,9 @@ from tests.builders import TENANT, case_id, session
 from tests.integration.projections.feeding import everything_in, feed, feed_all
 from tests.integration.projections.storing import SOFTWARE, Place, mixed, open_place
 
-from casetrail_contracts import Event
 from treatment.projections import PROJECTIONS, case_summary, caseload
 from treatment.projections.positions import position_of
-from treatment.projections.projection import Projection
+from treatment.projections.projection import ReadModel
 from treatment.projections.quarantine import quarantined
 from treatment.projections.rebuild.beside import Build
 from treatment.projections.rebuild.exchange import exchange_of
@@ -22,8 +21,9 @@ from treatment.projections.rebuild.feeding import StoreBroken
 from treatment.projections.rebuild.switching import StoreBehind, switch
 from treatment.projections.rebuild.tables import columns_of, indexes_of, tables_of
 from treatment.projections.rebuild.work import NothingBeside, NotTheOwner, NoWayBack, Progress
+from treatment.projections.records import Record
 from treatment.projections.schema import migrate
-from treatment.store.database import Database, Transaction, open_database
+from treatment.store.database import Database, open_database
 
 HISTORY = mixed(60)
 SOUTH = mixed(20, "south", first_case=100)
@@ -152,16 +152,16 @@ class Killed(BaseException):
     """The process ends here, without a chance to clean up."""
 
 
-def killed_at(step: int) -> Projection:
+def killed_at(step: int) -> ReadModel:
     """The caseload, killed when it applies an event for the n-th time."""
     applied = count(1)
 
-    def apply(write: Transaction, event: Event) -> None:
+    def fold(row: caseload.Listed | None, record: Record) -> caseload.Listed | None:
         if next(applied) == step:
             raise Killed
-        caseload.apply(write, event)
+        return caseload.PROJECTION.fold(row, record)
 
-    return Projection(name="caseload", apply=apply)
+    return replace(caseload.PROJECTION, fold=fold)
 
 
 @pytest.mark.parametrize("step", [1, 8, 30, 60])
@@ -351,12 +351,12 @@ def test_the_quarantine_goes_with_its_tables(place: Place) -> None:
     first, later = history.events[1], history.add(case_id(1), session("s-1"))
     place.store(history.events)
 
-    def fails(write: Transaction, event: Event) -> None:
-        if event.envelope.id == first.envelope.id:
+    def fails(row: caseload.Listed | None, record: Record) -> caseload.Listed | None:
+        if record.event_id == first.envelope.id:
             raise KeyError
-        caseload.apply(write, event)
+        return caseload.PROJECTION.fold(row, record)
 
-    faulty = Projection(name="caseload", apply=fails)
+    faulty = replace(caseload.PROJECTION, fold=fails)
     feed(place.live, faulty, history.contents)
     held = [one.event_id for one in quarantined(place.live, "caseload")]
     assert held == [first.envelope.id, history.events[6].envelope.id, later.envelope.id]

@@ -1,6 +1,8 @@
 """Events about risk are shown and counted at once, also of a case whose earlier events are in quarantine."""
 
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.builders import TENANT, History, case_id, flagged, opened, scored, session
@@ -13,10 +15,11 @@ from treatment.projections import case_summary, caseload
 from treatment.projections.batch import Outcome
 from treatment.projections.case_summary_query import of
 from treatment.projections.caseload_query import OpenRisk, page
-from treatment.projections.projection import Projection
+from treatment.projections.projection import ReadModel
 from treatment.projections.quarantine import BEHIND, PASSED, Kept, quarantined, redrive
+from treatment.projections.records import Record
 from treatment.projections.schema import migrate
-from treatment.store.database import Database, Transaction, open_database
+from treatment.store.database import Database, open_database
 
 CASE = case_id(1)
 
@@ -35,15 +38,16 @@ def course(*, fails: int) -> tuple[History, Event]:
     return history, history.events[fails - 1]
 
 
-def failing(projection: Projection, on: Event) -> Projection:
+def failing(projection: ReadModel, on: Event) -> ReadModel:
     """The read model, with a fault."""
 
-    def apply(write: Transaction, event: Event) -> None:
-        projection.apply(write, event)
-        if event.envelope.id == on.envelope.id:
-            raise KeyError(event.bytes)
+    def fold(state: Any, record: Record) -> Any:
+        after = projection.fold(state, record)
+        if record.event_id == on.envelope.id:
+            raise KeyError(on.bytes)
+        return after
 
-    return Projection(name=projection.name, apply=apply)
+    return replace(projection, fold=fold)
 
 
 def test_the_caseload_counts_flags_whose_case_is_in_quarantine(database: Database) -> None:
@@ -80,7 +84,7 @@ def test_the_summary_shows_flags_whose_case_is_in_quarantine(database: Database)
 )
 @pytest.mark.parametrize("fails", [1, 2, 3, 6])
 def test_a_case_that_is_redriven_is_as_if_nothing_had_failed(
-    database: Database, tmp_path: Path, projection: Projection, fails: int
+    database: Database, tmp_path: Path, projection: ReadModel, fails: int
 ) -> None:
     history, bad = course(fails=fails)
     whole = open_database(f"sqlite:///{tmp_path / 'whole'}", "read")

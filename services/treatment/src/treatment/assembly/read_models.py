@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from treatment.assembly.log import open_log
 from treatment.fault import Fault
 from treatment.projections import PROJECTIONS
-from treatment.projections.projection import Projection
+from treatment.projections.projection import ReadModel
 from treatment.projections.rebuild.beside import Beside
 from treatment.projections.rebuild.work import Rebuild
 from treatment.projections.schema import SCHEMA, require_current
@@ -26,7 +26,7 @@ class NoSuchReadModel(Fault):
         super().__init__(f"there is no read model {name}; the read models are {known}")
 
 
-def named(name: str) -> Projection:
+def named(name: str) -> ReadModel:
     """The read model of that name. Raises `NoSuchReadModel`."""
     for projection in PROJECTIONS:
         if projection.name == name:
@@ -43,7 +43,7 @@ class ReadModels:
     log: EventLog
     software: str
 
-    def rebuild(self, projection: Projection) -> Rebuild:
+    def rebuild(self, projection: ReadModel) -> Rebuild:
         """The rebuild of one of them. Only who holds `lock_of` may change anything with it."""
         return Rebuild(
             read_url=self.url,
@@ -55,7 +55,7 @@ class ReadModels:
             beside=Beside(self.url, projection.name),
         )
 
-    def lock_of(self, projection: Projection) -> WorkerLock:
+    def lock_of(self, projection: ReadModel) -> WorkerLock:
         """Held by whoever works on what stands beside a read model."""
         return worker_lock(self.url, f"rebuild-{projection.name}")
 

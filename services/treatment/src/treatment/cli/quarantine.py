@@ -11,7 +11,7 @@ from treatment.cli.read_models import AsJson, Data, number_of, read_database
 from treatment.fault import Fault
 
 if TYPE_CHECKING:
-    from treatment.projections.projection import Projection
+    from treatment.projections.projection import ReadModel
     from treatment.projections.quarantine_report import CaseHeld, Shown
     from treatment.store.database import Database
 
@@ -105,7 +105,7 @@ def redrive(
 
 
 def _redriven(
-    database: "Database", projection: "Projection", held: "CaseHeld", *, dry_run: bool
+    database: "Database", projection: "ReadModel", held: "CaseHeld", *, dry_run: bool
 ) -> str | None:
     """Apply one case; why it cannot be."""
     from treatment.projections.quarantine import StillUnhandled
@@ -126,14 +126,14 @@ def _confirm(events: int, *, yes: bool) -> None:
         raise Fault("nothing was changed: what was typed is not the number of events")
 
 
-def _projections(name: str | None) -> "tuple[Projection, ...]":
+def _projections(name: str | None) -> "tuple[ReadModel, ...]":
     from treatment.assembly.read_models import named
     from treatment.projections import PROJECTIONS
 
     return PROJECTIONS if name is None else (named(name),)
 
 
-def _cases(database: "Database", projection: "Projection") -> "list[CaseHeld]":
+def _cases(database: "Database", projection: "ReadModel") -> "list[CaseHeld]":
     from treatment.projections.quarantine import quarantined
     from treatment.projections.quarantine_report import cases_held
 

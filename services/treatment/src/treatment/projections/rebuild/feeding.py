@@ -8,7 +8,7 @@ from treatment.fault import Fault
 from treatment.projections.arrivals import Delivery, Hole
 from treatment.projections.batch import apply_batch
 from treatment.projections.positions import positions_of
-from treatment.projections.projection import Projection
+from treatment.projections.projection import ReadModel
 from treatment.store.database import Database
 from treatment.store.log import EventLog, Row
 
@@ -28,7 +28,7 @@ class StoreBroken(Fault):
 
 def catch_up(
     target: Database,
-    projection: Projection,
+    projection: ReadModel,
     log: EventLog,
     now: Callable[[], datetime],
     *,

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from treatment.fault import Fault
 from treatment.projections.positions import lock_positions, move_position, positions_of
-from treatment.projections.projection import Projection
+from treatment.projections.projection import ReadModel
 from treatment.projections.rebuild.beside import Beside, Build
 from treatment.projections.rebuild.exchange import Exchange
 from treatment.projections.rebuild.feeding import catch_up
@@ -30,7 +30,7 @@ def switch(
     live: Database,
     beside: Beside,
     build: Build,
-    projection: Projection,
+    projection: ReadModel,
     exchange: Exchange,
     log: EventLog,
     now: Callable[[], datetime],

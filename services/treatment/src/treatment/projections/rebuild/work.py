@@ -8,7 +8,7 @@ from uuid import uuid4
 from casetrail_contracts.scalars import instant_text
 from treatment.fault import Fault
 from treatment.projections.positions import positions_of
-from treatment.projections.projection import Projection
+from treatment.projections.projection import ReadModel
 from treatment.projections.rebuild.beside import Beside, Build, Origin
 from treatment.projections.rebuild.exchange import exchange_of
 from treatment.projections.rebuild.feeding import PAGE, catch_up
@@ -65,7 +65,7 @@ class Rebuild:
 
     read_url: str
     live: Database
-    projection: Projection
+    projection: ReadModel
     log: EventLog
     software: str
     now: Callable[[], datetime]
