@@ -176,7 +176,10 @@ def test_a_restored_store_takes_nothing_until_the_relay_has_compared_it(broker: 
             application.handle(request("open"), opening())
         with pytest.raises(StoreBehindBroker):
             application.handle(request("form", "00000000-0000-4000-8000-000000000000"), form("form"))
+        with pytest.raises(NotAdoptable, match="where the stream CASETRAIL_EVENTS ends"):
+            survey(broker, store)
         asyncio.run(broker.provision())
+        assert survey(broker, store).events == 0
         relay(broker, store, url, noted(store, Standing.TOGETHER))
         assert application.handle(request("open"), opening()).version == 1
         with pytest.raises(CaseUnknown):

@@ -1,6 +1,7 @@
 """`casetrail store backup` and `restore`: two archives, the events and their keys apart."""
 
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, nullcontext
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -77,13 +78,17 @@ def restore(
     data: DataFolderOption = None,
 ) -> None:
     """Restore archives into empty databases, all or nothing, and say what must follow."""
+    if source is None and keys_source is None:
+        raise Fault("nothing to restore: name an archive with --from, --keys-from, or both")
+    with _stopped(data):
+        _restore(_settings(data), source, keys_source, dry_run=dry_run)
+
+
+def _restore(settings: "Settings", source: Path | None, keys_source: Path | None, *, dry_run: bool) -> None:
     from treatment.store.backup import KEYS, STORE, check_archive
     from treatment.store.backup import restore as put_back
     from treatment.store.backup.restoring import require_room
 
-    settings = _settings(data)
-    if source is None and keys_source is None:
-        raise Fault("nothing to restore: name an archive with --from, --keys-from, or both")
     # The keys first: then the events can be compared with them.
     for kind, folder in ((KEYS, keys_source), (STORE, source)):
         if folder is None:
@@ -154,6 +159,15 @@ def _settings(data: Path | None) -> "Settings":
     from treatment.settings import read_settings
 
     return read_settings() if data is None else DataFolder(data).store_settings()
+
+
+@contextmanager
+def _stopped(data: Path | None) -> Iterator[None]:
+    """On one machine nothing else runs meanwhile. Raises `FolderInUse`."""
+    from treatment.embedded.folder import DataFolder, locked
+
+    with locked(DataFolder(data)) if data is not None else nullcontext():
+        yield
 
 
 def _database(settings: "Settings", kind: "Kind") -> "Stored":

@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from nats.errors import Error as NatsError
 from nats.js import JetStreamContext
-from nats.js.errors import NotFoundError
 
 from casetrail_contracts.broker import MESSAGE_ID_HEADER, STREAM, subject_of
 from casetrail_contracts.conformance import violations
@@ -92,8 +92,15 @@ class LostTail:
 
         The stream is in the order of the store: what the store has comes first, what it lacks is the end.
         """
-        state = (await self._jetstream.stream_info(STREAM)).state
-        known, lacked = state.first_seq - 1, state.last_seq + 1
+        try:
+            state = (await self._jetstream.stream_info(STREAM)).state
+        except NatsError as error:
+            raise NotAdoptable(
+                f"the broker does not tell where the stream {STREAM} ends ({type(error).__name__}): run "
+                "`casetrail broker check`. Nothing was done"
+            ) from error
+        # A stream that never had a message begins at 0.
+        known, lacked = max(state.first_seq - 1, 0), state.last_seq + 1
         while lacked - known > 1:
             middle = (known + lacked) // 2
             if await self._has(middle):
@@ -129,8 +136,11 @@ class LostTail:
     async def _message(self, sequence: int) -> tuple[str, str, bytes]:
         try:
             message = await self._jetstream.get_msg(STREAM, seq=sequence)
-        except NotFoundError as error:
-            raise NotAdoptable(f"the stream has no message {sequence}. Nothing was done") from error
+        except NatsError as error:
+            raise NotAdoptable(
+                f"the broker does not give message {sequence} of the stream ({type(error).__name__}): run "
+                "this again. What was taken back stays"
+            ) from error
         name = (message.headers or {}).get(MESSAGE_ID_HEADER, "")
         if not EVENT_ID.match(name):
             raise NotAdoptable(
