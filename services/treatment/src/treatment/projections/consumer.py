@@ -18,6 +18,7 @@ from nats.js.errors import NotFoundError
 
 from casetrail_contracts.broker import ALL_SUBJECTS, MESSAGE_ID_HEADER, STREAM
 from treatment.broker_address import NatsOptions
+from treatment.failpoints import failpoint
 from treatment.projections.arrivals import Delivery, Hole
 from treatment.projections.batch import Outcome, apply_batch
 from treatment.projections.connection import PatientSubscription, first_of, knock, unless
@@ -170,18 +171,22 @@ class Consumer:
                     return
 
     async def _handle(self, messages: list[Msg]) -> None:
+        failpoint("projector.received")
         try:
             outcome = await self._applied(messages)
         except Exception as bug:  # noqa: BLE001 (the library would swallow it: it ends the worker instead)
             self._bug = bug
             self._lost.set()
             return
+        failpoint("projector.committed")
         with suppress(NatsError):
             # What is not acknowledged comes again, and is known by its position.
             for number in outcome.done:
                 await messages[number].ack()
+                failpoint("projector.acknowledging")
             for number in outcome.waiting:
                 await messages[number].nak(delay=AGAIN_SECONDS)
+        failpoint("projector.acknowledged")
 
     async def _applied(self, messages: list[Msg]) -> Outcome:
         deliveries = [_delivery(message) for message in messages]

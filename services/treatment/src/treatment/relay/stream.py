@@ -9,6 +9,7 @@ from nats.js.errors import NotFoundError
 
 from casetrail_contracts import NotAnEvent, read
 from casetrail_contracts.broker import MESSAGE_ID_HEADER, STREAM, SUBJECT_ROOT, headers, subject
+from treatment.failpoints import failpoint
 from treatment.relay.decisions import Group, LastMessage, RelayHalted, StreamEnd
 from treatment.store.log import Row
 
@@ -70,6 +71,7 @@ class Stream:
     async def _publish_one(self, row: Row, sequence: int) -> int:
         where, what = _message(row)
         answer = await self._ask(where, row.content, {**what, EXPECTED_SEQUENCE_HEADER: str(sequence)})
+        failpoint("relay.published")
         if answer.get("duplicate"):
             raise _already_there(row)
         return int(answer["seq"])
@@ -87,6 +89,7 @@ class Stream:
                 await self._connection.publish(where, row.content, headers=what)
             else:
                 answer = await self._commit(row, where, {**what, "Nats-Batch-Commit": "1"})
+        failpoint("relay.published")
         return int(answer["seq"])
 
     async def _commit(self, row: Row, where: str, what: dict[str, str]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from nats.aio.client import Client
 from nats.errors import Error as NatsError
 
 from treatment.broker_address import NatsOptions
+from treatment.failpoints import failpoint
 from treatment.relay.decisions import (
     READ_ROWS,
     Place,
@@ -171,8 +172,11 @@ class Follower:
             if not rows:
                 await pause(ending, self._poll_seconds)
                 continue
+            failpoint("relay.read")
             group = next_group(rows)
+            failpoint("relay.before_publish")
             sequence = await self._stream.publish(group, place.sequence)
+            failpoint("relay.acknowledged")
             newest = group.rows[-1]
             place = Place(
                 row_id=newest.row_id,
@@ -181,6 +185,7 @@ class Follower:
                 created=place.created,
             )
             await self._note_now_and_then(place)
+            failpoint("relay.between_batches")
             self._delay = FIRST_PAUSE_SECONDS
             idle_since = clock()
 
