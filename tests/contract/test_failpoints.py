@@ -29,12 +29,12 @@ print([strike.failpoint(name) for name in sys.argv[3:]])
 def wheel(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What is released of a service, built and unpacked."""
     folder = tmp_path_factory.mktemp(request.param)
-    build = [Path(sys.executable).with_name("uv-build"), "build-wheel", folder]
+    build = [str(Path(sys.executable).with_name("uv-build")), "build-wheel", str(folder)]
     subprocess.run(build, cwd=SERVICES[request.param], check=True, capture_output=True)
     (name,) = folder.glob("*.whl")
     with zipfile.ZipFile(name) as built:
         built.extractall(folder / request.param)
-    return folder / request.param
+    return Path(folder, request.param)
 
 
 def test_each_point_of_the_plan_is_met_once_or_more_in_the_code() -> None:
