@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from tests.builders import History, case_id, opened, scored
 from tests.integration.broker import Broker
 from tests.integration.eventually import eventually
 from tests.memory_log import MemoryLog
+from tests.services.house import free_port
 
 from casetrail_contracts import Event
 from casetrail_contracts.broker import MESSAGE_ID_HEADER, STREAM, headers, subject
@@ -63,12 +65,14 @@ async def published(broker: Broker, count: int) -> None:
 
 
 @asynccontextmanager
-async def relaying(broker: Broker, log: MemoryLog, lock: Path) -> AsyncIterator[asyncio.Task[None]]:
-    """A relay that runs meanwhile."""
+async def relaying(
+    broker: Broker, log: MemoryLog, lock: Path, *, before: str = ""
+) -> AsyncIterator[asyncio.Task[None]]:
+    """A relay that runs meanwhile; `before` comes before the broker's address."""
     stop = asyncio.Event()
-    relay = asyncio.create_task(
-        run(log, broker.options("relay"), lock=FileLock(lock, "relay"), poll_seconds=0.01, stop=stop)
-    )
+    options = broker.options("relay")
+    options = replace(options, url=f"{before}{options.url}")
+    relay = asyncio.create_task(run(log, options, lock=FileLock(lock, "relay"), poll_seconds=0.01, stop=stop))
     try:
         yield relay
     finally:
@@ -94,6 +98,17 @@ async def test_events_stored_later_follow_one_by_one(broker: Broker, tmp_path: P
             log.add(made.events[number : number + 1])
         await published(broker, 30)
     assert await on_the_stream(broker) == wanted(made.events)
+
+
+async def test_a_relay_that_knows_several_servers_finds_the_one_that_answers(
+    broker: Broker, tmp_path: Path
+) -> None:
+    events = history(25).events
+    await broker.provision()
+    dead = f"nats://127.0.0.1:{free_port()},"
+    async with relaying(broker, MemoryLog(events), tmp_path / "lock", before=dead):
+        await published(broker, 25)
+    assert await on_the_stream(broker) == wanted(events)
 
 
 async def test_a_stream_that_is_made_after_the_relay_started_is_filled(

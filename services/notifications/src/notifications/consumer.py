@@ -50,6 +50,7 @@ class BrokerAddress:
     """Where the broker is, and who this service is to it."""
 
     url: str
+    """`nats://host:4222`, or several of them with commas between: the servers of one cluster."""
     user: str
     password: str
 
@@ -89,7 +90,7 @@ class Consumer:
             self._lost.set()
 
         broker = NatsBroker(
-            self._address.url,
+            self._address.url.split(","),
             security=NatsUserPassword(self._address.user, self._address.password),
             name="casetrail notifications",
             # With a limit the library's loop would end up spinning on a closed connection.

@@ -103,7 +103,7 @@ class Consumer:
                 self._lost.set()
 
         return NatsBroker(
-            self._options.url,
+            self._options.servers,
             security=NatsUserPassword(self._options.user, self._options.password),
             name=f"casetrail {self._projection.durable}",
             # With a limit the library's loop would end up spinning on a closed connection.

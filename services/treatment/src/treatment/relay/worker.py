@@ -118,7 +118,7 @@ async def _connected(options: NatsOptions, closed: asyncio.Event) -> Client:
     client = Client()
     try:
         await client.connect(
-            options.url,
+            options.servers,
             user=options.user,
             password=options.password,
             name="casetrail relay",
