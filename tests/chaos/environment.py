@@ -30,8 +30,9 @@ from treatment.store.append_transaction import APPEND_LOCK
 AWAY_SECONDS = 2.0
 LOCKED_SECONDS = 7.0
 """Longer than an append waits for its lock."""
+HELD_SECONDS = 4.0
+"""Shorter than that."""
 SLOW_SECONDS = 5.0
-FULL_SECONDS = 4.0
 WAIT_SECONDS = 60.0
 DISK_MEGABYTES = 200
 SHORTEST_WINDOW_SECONDS = 0.1
@@ -162,7 +163,16 @@ def commits_out_of_order(run: Run) -> None:
     other = Load(run.installation, run.load.seed + 1, tenant="north", api="api-2")
     run.others.append(other)
     other.begin()
-    held = run.installation.control.arm("append.before_commit", lambda _: time.sleep(AWAY_SECONDS))
+
+    def hold(process: int) -> None:
+        """As long as the other one waits for the lock, or until it has overtaken."""
+        overtaking = run.load if process == run.installation.pid("api-2") else other
+        before = overtaking.accepted()
+        deadline = time.monotonic() + HELD_SECONDS
+        while overtaking.accepted() < before + 2 and time.monotonic() < deadline:
+            time.sleep(0.05)
+
+    held = run.installation.control.arm("append.before_commit", hold)
     assert held.over.wait(WAIT_SECONDS), "no command came to its commit"
     _work_goes_on(run)
 
@@ -176,11 +186,17 @@ def disk_full(run: Run) -> None:
     """The disk of the database is full for a while."""
     data = run.installation.cluster.data
     ballast = data.parent / "ballast"
-    with ballast.open("wb") as filling, suppress(OSError):
-        while True:
-            filling.write(bytes(1024 * 1024))
-            filling.flush()
-    time.sleep(FULL_SECONDS)  # As long as it is full.
+    before = len(run.load.attempts)
+    for size in (1024 * 1024, 4096):
+        with ballast.open("ab", buffering=0) as filling, suppress(OSError):
+            while filling.write(bytes(size)) == size:
+                pass
+    until(
+        lambda: any(one.status in {None, 503} for one in run.load.attempts[before:]),
+        "no command noticed that the disk is full",
+        WAIT_SECONDS,
+    )
+    time.sleep(AWAY_SECONDS)  # As long as it stays full.
     ballast.unlink()
     if not run.installation.cluster.is_running:
         run.installation.cluster.start()
