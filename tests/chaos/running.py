@@ -10,11 +10,13 @@ from tests.chaos import dumps
 from tests.chaos.installation import Installation
 from tests.chaos.load import Load
 from tests.chaos.observer import Observer, state_at
-from tests.chaos.record import Ahead, Record, Recovery
+from tests.chaos.record import Ahead, Attempt, Record, Recovery
 
 from treatment.store.database import AWAY_ERRORS
 
 QUIET_SECONDS = 60.0
+SENT_AGAIN = "a command without an answer was sent again and accepted"
+REPEATED = "a command that was accepted was sent again"
 POLL_SECONDS = 0.1
 
 
@@ -66,12 +68,13 @@ def run(
 
 def _record(run: Run) -> Record:
     recovery = _recovered(run)
+    attempts = tuple(one for load in (run.load, *run.others) for one in load.attempts)
     run.observer.look_once_more()
     here = run.installation
     held = dumps.store(here)
     contents = dumps.of_tenant(held)
     return Record(
-        attempts=tuple(one for load in (run.load, *run.others) for one in load.attempts),
+        attempts=attempts,
         store=held,
         stream=tuple(one for one in dumps.stream(here) if one not in run.foreign),
         subscribers={"a reader of the feed": (*run.observer.followed, *set(held).difference(contents))},
@@ -86,9 +89,21 @@ def _record(run: Run) -> Record:
         heads=frozenset(run.observer.heads),
         recovery=recovery,
         to_reach=frozenset(run.to_reach),
-        reached=here.control.reached(),
+        reached=here.control.reached() | paths(attempts),
         ahead=run.ahead,
     )
+
+
+def paths(attempts: Sequence[Attempt]) -> frozenset[str]:
+    """What callers went through: an answer that did not come, and a command that was accepted twice."""
+    unanswered = {one.key for one in attempts if not (one.accepted or one.refused)}
+    accepted = [one.key for one in attempts if one.accepted]
+    found = set()
+    if unanswered.intersection(accepted):
+        found.add(SENT_AGAIN)
+    if len(accepted) > len(set(accepted)):
+        found.add(REPEATED)
+    return frozenset(found)
 
 
 def _recovered(run: Run) -> Recovery:
