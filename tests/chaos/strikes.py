@@ -14,7 +14,7 @@ from tests.chaos.installation import Installation
 from tests.chaos.points import Point
 from tests.services.proxy import Fate
 
-MET_SECONDS = 30.0
+MET_SECONDS = 60.0
 ACK_WAIT_SECONDS = 3.0
 """After so long without a word the broker gives an event to another consumer."""
 STOPPED_SECONDS = 2 * ACK_WAIT_SECONDS

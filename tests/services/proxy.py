@@ -54,6 +54,12 @@ class Proxy:
         for link in links:
             link.reset()
 
+    def strand(self) -> None:
+        """Let every connection of now be dead without anybody being told; new ones are passed on."""
+        with self._lock:
+            for link in self._links:
+                link.strand()
+
     @contextmanager
     def swallowing(self) -> Iterator[None]:
         """Take everything and pass nothing on while the block runs; then every connection is reset."""
@@ -99,6 +105,7 @@ class _Link:
     def __init__(self, proxy: Proxy, client: socket.socket, server: socket.socket) -> None:
         self._proxy, self._client, self._server = proxy, client, server
         self._fate: Fate | None = None
+        self._stranded = False
 
     def start(self) -> None:
         for pump in (self._requests, self._answers):
@@ -108,10 +115,14 @@ class _Link:
         _reset(self._client)
         _reset(self._server)
 
+    def strand(self) -> None:
+        """Take everything, and pass nothing on, for ever."""
+        self._stranded = True
+
     def _requests(self) -> None:
         with suppress(OSError):
             while passed := self._client.recv(CHUNK):
-                if self._proxy.is_swallowing:
+                if self._stranded or self._proxy.is_swallowing:
                     self._fate = Fate.BLACK_HOLE
                     continue
                 self._fate = self._fate or self._proxy.fate_of(passed)
@@ -121,7 +132,7 @@ class _Link:
     def _answers(self) -> None:
         with suppress(OSError):
             while answer := self._server.recv(CHUNK):
-                if self._proxy.is_swallowing:
+                if self._stranded or self._proxy.is_swallowing:
                     self._fate = Fate.BLACK_HOLE
                 match self._fate:
                     case None:

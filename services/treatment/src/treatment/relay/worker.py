@@ -8,6 +8,7 @@ from typing import Protocol
 import structlog
 from nats.aio.client import Client
 from nats.errors import Error as NatsError
+from nats.errors import TimeoutError as NothingAnswered
 
 from treatment.broker_address import NatsOptions
 from treatment.failpoints import failpoint
@@ -149,10 +150,13 @@ class Follower:
         self._delay = FIRST_PAUSE_SECONDS
 
     async def follow(self, ending: asyncio.Event) -> None:
-        """Publish until `ending` is set. Any error but a halt: look at the stream again."""
+        """Publish until `ending` is set. Any error but a halt and silence: look at the stream again."""
         while not ending.is_set():
             try:
                 await self._from_the_end(ending)
+            except NothingAnswered:
+                # The connection may be dead without our being told: the next one is looked at afresh.
+                raise
             except LOOK_AGAIN as error:
                 _log.warning("relay_looks_again", kind=type(error).__name__, reason=str(error))
                 await pause(ending, self._delay)
