@@ -168,6 +168,9 @@ class Consumer:
             except NatsError:
                 if clock() > answered_at + GIVE_UP_SECONDS:
                     self._log.warning("broker_silent")
+                    if self._client is not None:
+                        # Not drained: the other side would be waited for.
+                        await self._client.close()
                     return
 
     async def _handle(self, messages: list[Msg]) -> None:
