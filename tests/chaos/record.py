@@ -138,8 +138,8 @@ class Record:
     store: tuple[bytes, ...] = ()
     """In the order of rows."""
     stream: tuple[bytes, ...] = ()
-    subscribers: Mapping[str, tuple[bytes, ...]] = field(default_factory=dict)
-    """What each reader of the log got, in the order in which it came."""
+    subscribers: Mapping[tuple[str, str], tuple[bytes, ...]] = field(default_factory=dict)
+    """By name and tenant: what each reader of a tenant's history got, in the order in which it came."""
     read_models: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     folded: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """The same tables, made anew from the store up to where the read models are."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from eventsourcing.persistence import PersistenceError
 from tests.chaos import dumps
-from tests.chaos.installation import Installation
+from tests.chaos.installation import TENANT, Installation
 from tests.chaos.load import Load
 from tests.chaos.observer import Observer, state_at
 from tests.chaos.record import Ahead, Attempt, Record, Recovery
@@ -77,7 +77,7 @@ def _record(run: Run) -> Record:
         attempts=attempts,
         store=held,
         stream=tuple(one for one in dumps.stream(here) if one not in run.foreign),
-        subscribers={"a reader of the feed": (*run.observer.followed, *set(held).difference(contents))},
+        subscribers={("a reader of the feed", TENANT): tuple(run.observer.followed)},
         read_models=dumps.tables(here),
         folded=dumps.folded(here, held),
         effects=dumps.told(here, held),

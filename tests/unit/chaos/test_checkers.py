@@ -61,7 +61,7 @@ SOUND = Record(
     ),
     store=LOG,
     stream=LOG,
-    subscribers={"feed": LOG, "late feed": (A1, B1, A1, B1, A2)},
+    subscribers={("feed", "north"): LOG, ("late feed", "north"): (A1, B1, A1, B1, A2), ("feed", "south"): ()},
     read_models={"caseload": ("a", "b")},
     folded={"caseload": ("a", "b")},
     effects=Effects(expected=frozenset({"e1"}), ledger={"e1": "delivered"}, received=("e1", "e1")),
@@ -108,11 +108,11 @@ BROKEN: Mapping[str, tuple[Record, Violation]] = {
         Violation("I3", "the command key 3 expected version 0 and met 1"),
     ),
     "a reader missed an event": (
-        replace(SOUND, subscribers={"feed": (A1, A2)}),
+        replace(SOUND, subscribers={("feed", "north"): (A1, A2)}),
         Violation("I4", "feed missed 1 events"),
     ),
     "a reader got a case out of order": (
-        replace(SOUND, subscribers={"feed": (A2, B1, A1)}),
+        replace(SOUND, subscribers={("feed", "north"): (A2, B1, A1)}),
         Violation("I4", "feed got a-1 after version 2"),
     ),
     "an event is not on the stream": (
