@@ -46,8 +46,9 @@ bench: $(STAMP) ## Benchmarks, each beside its floor
 cohort: $(STAMP) ## A stored cohort of 5,000 courses beside the reference; about 20 minutes
 	$(BIN)/python -m bench cohort
 
-chaos: $(STAMP) ## Processes killed while commands run
-	$(BIN)/pytest tests/chaos $(ARGS)
+chaos: export SEEDS ?= 1
+chaos: $(STAMP) ## Every fault at every moment, SEEDS times over; about 20 minutes for one seed
+	$(BIN)/python -m tests.chaos --seeds $(SEEDS) $(ARGS)
 
 compose-test: $(STAMP) ## The production shape in containers, one story through its front door
 	$(BIN)/pytest tests/compose $(ARGS)

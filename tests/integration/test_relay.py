@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,8 @@ from tests.builders import History, case_id, opened, scored
 from tests.integration.broker import Broker
 from tests.integration.eventually import eventually
 from tests.memory_log import MemoryLog
+from tests.services.house import free_port
+from tests.services.proxy import proxy_to
 
 from casetrail_contracts import Event
 from casetrail_contracts.broker import MESSAGE_ID_HEADER, STREAM, headers, subject
@@ -65,12 +68,14 @@ async def published(broker: Broker, count: int) -> None:
 
 
 @asynccontextmanager
-async def relaying(broker: Broker, log: MemoryLog, lock: Path) -> AsyncIterator[asyncio.Task[None]]:
-    """A relay that runs meanwhile."""
+async def relaying(
+    broker: Broker, log: MemoryLog, lock: Path, *, through: str | None = None
+) -> AsyncIterator[asyncio.Task[None]]:
+    """A relay that runs meanwhile, with the broker's address or another one."""
     stop = asyncio.Event()
-    relay = asyncio.create_task(
-        run(log, broker.options("relay"), lock=FileLock(lock, "relay"), poll_seconds=0.01, stop=stop)
-    )
+    options = broker.options("relay")
+    options = replace(options, url=through or options.url)
+    relay = asyncio.create_task(run(log, options, lock=FileLock(lock, "relay"), poll_seconds=0.01, stop=stop))
     try:
         yield relay
     finally:
@@ -95,6 +100,30 @@ async def test_events_stored_later_follow_one_by_one(broker: Broker, tmp_path: P
             await published(broker, number)
             log.add(made.events[number : number + 1])
         await published(broker, 30)
+    assert await on_the_stream(broker) == wanted(made.events)
+
+
+async def test_a_relay_that_knows_several_servers_finds_the_one_that_answers(
+    broker: Broker, tmp_path: Path
+) -> None:
+    events = history(25).events
+    await broker.provision()
+    servers = f"nats://127.0.0.1:{free_port()},{broker.url}"
+    async with relaying(broker, MemoryLog(events), tmp_path / "lock", through=servers):
+        await published(broker, 25)
+    assert await on_the_stream(broker) == wanted(events)
+
+
+async def test_a_connection_that_is_dead_without_a_word_is_replaced(broker: Broker, tmp_path: Path) -> None:
+    made = history(30)
+    log = MemoryLog(made.events[:5])
+    await broker.provision()
+    with proxy_to("127.0.0.1", int(broker.url.rsplit(":", 1)[1])) as proxy:
+        async with relaying(broker, log, tmp_path / "lock", through=f"nats://127.0.0.1:{proxy.port}"):
+            await published(broker, 5)
+            proxy.strand()
+            log.add(made.events[5:30])
+            await published(broker, 30)
     assert await on_the_stream(broker) == wanted(made.events)
 
 

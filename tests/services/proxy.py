@@ -28,6 +28,7 @@ class Proxy:
         self._lock = threading.Lock()
         self._plan: tuple[bytes, Fate] | None = None
         self._links: list[_Link] = []
+        self._swallowing = False
         self.struck = threading.Event()
         """Set when a planned fate has come true."""
         threading.Thread(target=self._accept, daemon=True).start()
@@ -46,13 +47,42 @@ class Proxy:
             (_, fate), self._plan = self._plan, None
             return fate
 
+    def reset_links(self) -> None:
+        """Tell both ends of every connection that it is gone; new ones are passed on."""
+        with self._lock:
+            links, self._links = self._links, []
+        for link in links:
+            link.reset()
+
+    def strand(self) -> None:
+        """Let every connection of now be dead without anybody being told; new ones are passed on."""
+        with self._lock:
+            for link in self._links:
+                link.strand()
+
+    @contextmanager
+    def swallowing(self) -> Iterator[None]:
+        """Take everything and pass nothing on while the block runs; then every connection is reset."""
+        with self._lock:
+            self._swallowing = True
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._swallowing = False
+            self.reset_links()
+
+    @property
+    def is_swallowing(self) -> bool:
+        """Whether nothing is passed on now."""
+        return self._swallowing
+
     def close(self) -> None:
         """Stop listening, and reset every connection."""
         with suppress(OSError):
             self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
-        for link in self._links:
-            link.reset()
+        self.reset_links()
 
     def _accept(self) -> None:
         with suppress(OSError):
@@ -64,7 +94,8 @@ class Proxy:
                     _reset(client)
                     continue
                 link = _Link(self, client, server)
-                self._links.append(link)
+                with self._lock:
+                    self._links.append(link)
                 link.start()
 
 
@@ -74,6 +105,7 @@ class _Link:
     def __init__(self, proxy: Proxy, client: socket.socket, server: socket.socket) -> None:
         self._proxy, self._client, self._server = proxy, client, server
         self._fate: Fate | None = None
+        self._stranded = False
 
     def start(self) -> None:
         for pump in (self._requests, self._answers):
@@ -83,9 +115,16 @@ class _Link:
         _reset(self._client)
         _reset(self._server)
 
+    def strand(self) -> None:
+        """Take everything, and pass nothing on, for ever."""
+        self._stranded = True
+
     def _requests(self) -> None:
         with suppress(OSError):
             while passed := self._client.recv(CHUNK):
+                if self._stranded or self._proxy.is_swallowing:
+                    self._fate = Fate.BLACK_HOLE
+                    continue
                 self._fate = self._fate or self._proxy.fate_of(passed)
                 self._server.sendall(passed)
         self._shut(self._server)
@@ -93,6 +132,8 @@ class _Link:
     def _answers(self) -> None:
         with suppress(OSError):
             while answer := self._server.recv(CHUNK):
+                if self._stranded or self._proxy.is_swallowing:
+                    self._fate = Fate.BLACK_HOLE
                 match self._fate:
                     case None:
                         self._client.sendall(answer)

@@ -10,6 +10,7 @@ import pytest
 from nats.js.errors import NotFoundError
 from tests.integration.broker import Broker
 from tests.integration.eventually import eventually
+from tests.services.proxy import proxy_to
 
 from casetrail_contracts import Event, read
 from casetrail_contracts.broker import STREAM, headers, subject
@@ -34,10 +35,12 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
 
 
 @asynccontextmanager
-async def consuming(broker: Broker, database: Database) -> AsyncIterator[Consumer]:
-    """A consumer that runs meanwhile."""
+async def consuming(
+    broker: Broker, database: Database, through: str | None = None
+) -> AsyncIterator[Consumer]:
+    """A consumer that runs meanwhile, with the broker's address or another one."""
     options = broker.options("notifications")
-    address = BrokerAddress(url=options.url, user=options.user, password=options.password)
+    address = BrokerAddress(url=through or options.url, user=options.user, password=options.password)
     consumer = Consumer(address, Inbox(database, Directory("outbox"), "lead"), lambda: datetime.now(UTC))
     stop = asyncio.Event()
     runs = asyncio.create_task(consumer.run(stop))
@@ -112,6 +115,19 @@ async def test_a_broker_that_was_killed_or_emptied_tells_nothing_twice(
         await eventually(all_handled, "the emptied stream was not read again", seconds=30)
         await eventually(consumer.is_connected, "the consumer does not say that it follows", seconds=30)
     assert (ids(database), told(database)) == (IDS, before)
+
+
+async def test_a_connection_that_is_dead_without_a_word_is_replaced(
+    broker: Broker, database: Database
+) -> None:
+    await broker.provision()
+    with proxy_to("127.0.0.1", int(broker.url.rsplit(":", 1)[1])) as proxy:
+        async with consuming(broker, database, f"nats://127.0.0.1:{proxy.port}"):
+            await publish(broker, COURSE[:5])
+            await until(lambda: len(ids(database)) == 5, "the first events did not arrive")
+            proxy.strand()
+            await publish(broker, COURSE[5:])
+            await until(lambda: ids(database) == IDS, "what followed did not arrive")
 
 
 async def test_a_stream_that_is_made_later_is_followed(broker: Broker, database: Database) -> None:

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from tests.builders import TENANT, History, case_id, opened, scored, session
 from tests.integration.broker import Broker
 from tests.integration.eventually import eventually
 from tests.integration.projections.feeding import everything_in, feed_all
+from tests.services.proxy import proxy_to
 
 from casetrail_contracts.broker import ALL_SUBJECTS, MESSAGE_ID_HEADER, STREAM
 from treatment.projections import PROJECTIONS
@@ -55,10 +57,14 @@ async def publish(broker: Broker, contents: Sequence[bytes], first: int = 1) -> 
 
 
 @asynccontextmanager
-async def running(broker: Broker, read_url: str) -> AsyncIterator[asyncio.Task[None]]:
-    """A runner that runs meanwhile."""
+async def running(
+    broker: Broker, read_url: str, *, through: str | None = None
+) -> AsyncIterator[asyncio.Task[None]]:
+    """A runner that runs meanwhile, with the broker's address or another one."""
     stop = asyncio.Event()
-    runner = asyncio.create_task(run(read_url, broker.options("projector"), stop=stop))
+    options = broker.options("projector")
+    options = replace(options, url=through or options.url)
+    runner = asyncio.create_task(run(read_url, options, stop=stop))
     try:
         yield runner
     finally:
@@ -152,6 +158,20 @@ async def test_a_second_runner_waits_and_takes_over(
         await reached(database, 600)
     assert everything_in(database) == everything_in(expected)
     expected.close()
+
+
+async def test_a_connection_that_is_dead_without_a_word_is_replaced(
+    broker: Broker, database: Database, read_url: str
+) -> None:
+    contents = [event.bytes for event in history(30).events]
+    await broker.provision()
+    with proxy_to("127.0.0.1", int(broker.url.rsplit(":", 1)[1])) as proxy:
+        async with running(broker, read_url, through=f"nats://127.0.0.1:{proxy.port}"):
+            await publish(broker, contents[:5])
+            await reached(database, 5)
+            proxy.strand()
+            await publish(broker, contents[5:], first=6)
+            await reached(database, 30, seconds=30)
 
 
 async def test_a_stream_that_is_made_later_is_followed(

@@ -11,6 +11,7 @@ import aiosmtplib
 
 from casetrail_contracts.scalars import instant_text
 from notifications.database import PostgresDatabase, SqliteDatabase
+from notifications.failpoints import failpoint
 from notifications.wording import Message
 
 SMTP_SECONDS = 10
@@ -57,6 +58,7 @@ class Outbox:
                 "now": instant_text(now),
             },
         )
+        failpoint("sender.sent")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,7 @@ class Mail:
             )
         except (aiosmtplib.SMTPException, OSError) as error:
             raise NotDelivered(type(error).__name__) from None
+        failpoint("sender.sent")
 
 
 def channels(

@@ -29,6 +29,8 @@ ACK_WAIT_SECONDS = 3.0
 AGAIN_SECONDS = 0.5
 START_SECONDS = 10.0
 CHECK_SECONDS = 1.0
+GIVE_UP_SECONDS = 10.0
+"""A connection over which nothing was answered for so long is replaced."""
 REFUSED_SECONDS = 0.05
 """Before the server is asked again for what it has just refused."""
 
@@ -50,6 +52,7 @@ class BrokerAddress:
     """Where the broker is, and who this service is to it."""
 
     url: str
+    """`nats://host:4222`, or several of them with commas between: the servers of one cluster."""
     user: str
     password: str
 
@@ -76,8 +79,11 @@ class Consumer:
                 # The broker, its stream or our consumer is not there: it may come.
                 _log.warning("cannot_consume", reason=type(error).__name__)
             self._following = False
-            with suppress(NatsError, OSError):
+            try:
                 await app.stop()
+            except* (NatsError, OSError) as gone:
+                # Nothing is left to take leave of.
+                _log.debug("disconnected", reason=[type(error).__name__ for error in gone.exceptions])
             await _first_of(stop, seconds=AGAIN_SECONDS)
 
     async def is_connected(self) -> bool:
@@ -89,7 +95,7 @@ class Consumer:
             self._lost.set()
 
         broker = NatsBroker(
-            self._address.url,
+            self._address.url.split(","),
             security=NatsUserPassword(self._address.user, self._address.password),
             name="casetrail notifications",
             # With a limit the library's loop would end up spinning on a closed connection.
@@ -123,14 +129,22 @@ class Consumer:
                 # It has the two methods that the library's loop uses.
                 subscriber.subscription = _Patient(followed, self._lost)  # type: ignore[attr-defined]
         jetstream = client.jetstream(timeout=CHECK_SECONDS * 2)
+        clock = asyncio.get_running_loop().time
+        answered_at = clock()
         _log.info("consuming")
         while not (stop.is_set() or self._lost.is_set()):
             try:
                 await jetstream.consumer_info(STREAM, DURABLE)
                 self._following = True
+                answered_at = clock()
             except TimeoutError:
-                # The broker is away; the library connects again by itself.
+                # The broker is away; the library connects again by itself, if it knows.
                 self._following = False
+                if clock() > answered_at + GIVE_UP_SECONDS:
+                    _log.warning("broker_silent")
+                    # Not drained: the other side would be waited for.
+                    await client.close()
+                    return
             await _first_of(stop, self._lost, seconds=CHECK_SECONDS)
 
     async def _handle(self, messages: list[Msg]) -> None:

@@ -93,17 +93,21 @@ class PostgresDatabase:
         self._url = url
         self._lock = RLock()
         self._connection: psycopg.Connection[Row] | None = None
+        self._begun = False
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
         with self._lock:
             connection = self._open()
+            self._begun = True
             try:
                 with connection.transaction():
                     yield
             except (psycopg.OperationalError, psycopg.InterfaceError):
                 self.close()
                 raise
+            finally:
+                self._begun = False
 
     def run(self, sql: str, parameters: Mapping[str, Value] | None = None) -> list[Row]:
         with self._lock:
@@ -122,6 +126,9 @@ class PostgresDatabase:
             self._connection = None
 
     def _open(self) -> "psycopg.Connection[Row]":
+        if self._begun and self._connection is not None:
+            # Closed or not: on a new connection what follows would stand outside the transaction.
+            return self._connection
         if self._connection is None or self._connection.closed:
             self._connection = psycopg.connect(
                 self._url,

@@ -11,6 +11,7 @@ import structlog
 from casetrail_contracts.scalars import instant_text
 from notifications.channels import Channel, NotDelivered, Outgoing
 from notifications.database import AWAY, PostgresDatabase, Row, SqliteDatabase
+from notifications.failpoints import failpoint
 from notifications.rules import Class
 from notifications.wording import message
 
@@ -61,7 +62,9 @@ class Sender:
         )
         for delivery in due:
             outcome = await self._try(delivery)
+            failpoint("sender.before_record")
             await asyncio.to_thread(self._note, delivery, outcome)
+            failpoint("sender.recorded")
         return len(due)
 
     async def _try(self, delivery: Row) -> str | None:
@@ -82,6 +85,7 @@ class Sender:
                 link_base=self.link_base,
             ),
         )
+        failpoint("sender.before_send")
         try:
             await channel.send(outgoing, self.now())
         except NotDelivered as failure:

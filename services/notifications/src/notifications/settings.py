@@ -25,7 +25,7 @@ class Settings(BaseSettings):
     """`postgresql://casetrail_notifications@host/casetrail` or `sqlite:////folder`."""
     database_password_file: Path | None = None
     nats_url: str | None = None
-    """`nats://host:4222`."""
+    """`nats://host:4222`; of a cluster all servers, with commas between."""
     nats_user: str = "notifications"
     nats_password_file: Path | None = None
     jwks_file: Path | None = None

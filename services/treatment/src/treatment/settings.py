@@ -38,7 +38,7 @@ class Settings(BaseSettings):
     """The read models, as the projector (which writes them) or the reader (the HTTP interface)."""
     read_database_password_file: Path | None = None
     nats_url: str | None = None
-    """`nats://host:4222`."""
+    """`nats://host:4222`; of a cluster all servers, with commas between."""
     nats_user: str | None = None
     nats_password_file: Path | None = None
     nats_replicas: int = Field(default=1, ge=1, le=5)

@@ -14,6 +14,7 @@ from treatment.api.command_routes import CLINICIAN, OPENING, ROUTES, CommandRout
 from treatment.api.exact import Accepted, accepted
 from treatment.api.parts import CaseId, Open, Parts
 from treatment.application import Caller, Request
+from treatment.failpoints import failpoint
 
 
 class Sent(NamedTuple):
@@ -103,6 +104,7 @@ async def _carry_out(
 ) -> Response:
     if not isinstance(body, Body):
         raise TypeError(f"{type(body).__name__} is not the body of a command")
+    failpoint("command.parsed")
     request = Request(
         caller=caller,
         idempotency_key=headers.idempotency_key,
@@ -112,4 +114,6 @@ async def _carry_out(
         expected_version=headers.expected_version,
     )
     command = body.command(Moment(datetime.now(UTC)), parts.installed)
-    return accepted(await parts.write(parts.application.handle, request, command))
+    answer = await parts.write(parts.application.handle, request, command)
+    failpoint("command.before_answer")
+    return accepted(answer)

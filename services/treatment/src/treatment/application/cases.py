@@ -26,6 +26,7 @@ from treatment.domain.facts import Fact
 from treatment.domain.folding import extend, fold
 from treatment.domain.policy.outcome_view import CaseOutcomes, outcomes_of
 from treatment.domain.refusals import CaseUnknown, NeedsRole
+from treatment.failpoints import failpoint
 from treatment.store.case_store import CaseStore
 from treatment.store.log import LostRace
 
@@ -104,6 +105,7 @@ class Application:
     def _attempt(self, request: Request, command: Command, look: Look) -> Answer:
         tenant = request.caller.claims.tenant
         case = self._case(request, command, look)
+        failpoint("command.loaded")
         check_version(request.expected_version, case.version)
         if case.version:
             request = replace(request, caller=request.caller.at(case))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from treatment.failpoints import failpoint
 from treatment.projections import quarantine
 from treatment.projections.arrivals import Arrival, Delivery, Hole, Plan, arrival, in_order, plan
 from treatment.projections.positions import lock_positions, move_position
@@ -71,12 +72,14 @@ def _apply_once(
     now: datetime,
 ) -> Outcome:
     tenants = {one.tenant for one in arrivals if one.position is not None}
+    failpoint("projector.before_transaction")
     with database.writing() as write:
         positions = lock_positions(write, projection.name, tenants, is_postgres=database.is_postgres)
         sorted_out = plan(arrivals, positions)
         kept = _apply_following(write, projection, sorted_out, faults, now)
         for tenant, position in _reached(sorted_out).items():
             move_position(write, projection.name, tenant, position)
+        failpoint("projector.in_transaction")
     done = (*sorted_out.following, *sorted_out.repeated, *sorted_out.unplaced)
     return Outcome(
         done=tuple(sorted(one.number for one in done)),

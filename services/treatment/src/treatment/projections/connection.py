@@ -14,7 +14,7 @@ async def knock(options: NatsOptions) -> None:
     client = Client()
     try:
         await client.connect(
-            options.url,
+            options.servers,
             user=options.user,
             password=options.password,
             allow_reconnect=False,

@@ -18,6 +18,7 @@ from nats.js.errors import NotFoundError
 
 from casetrail_contracts.broker import ALL_SUBJECTS, MESSAGE_ID_HEADER, STREAM
 from treatment.broker_address import NatsOptions
+from treatment.failpoints import failpoint
 from treatment.projections.arrivals import Delivery, Hole
 from treatment.projections.batch import Outcome, apply_batch
 from treatment.projections.connection import first_of, knock, unless
@@ -104,7 +105,7 @@ class Consumer:
                 self._lost.set()
 
         return NatsBroker(
-            self._options.url,
+            self._options.servers,
             security=NatsUserPassword(self._options.user, self._options.password),
             name=f"casetrail {self._projection.durable}",
             # With a limit the library's loop would end up spinning on a closed connection.
@@ -171,21 +172,28 @@ class Consumer:
             except NatsError:
                 if clock() > answered_at + GIVE_UP_SECONDS:
                     self._log.warning("broker_silent")
+                    if self._client is not None:
+                        # Not drained: the other side would be waited for.
+                        await self._client.close()
                     return
 
     async def _handle(self, messages: list[Msg]) -> None:
+        failpoint("projector.received")
         try:
             outcome = await self._applied(messages)
         except Exception as bug:  # noqa: BLE001 (the library would swallow it: it ends the worker instead)
             self._bug = bug
             self._lost.set()
             return
+        failpoint("projector.committed")
         with suppress(NatsError):
             # What is not acknowledged comes again, and is known by its position.
             for number in outcome.done:
                 await messages[number].ack()
+                failpoint("projector.acknowledging")
             for number in outcome.waiting:
                 await messages[number].nak(delay=AGAIN_SECONDS)
+        failpoint("projector.acknowledged")
 
     async def _applied(self, messages: list[Msg]) -> Outcome:
         deliveries = [_delivery(message) for message in messages]

@@ -163,7 +163,7 @@ async def jetstream(options: NatsOptions) -> AsyncIterator[JetStreamContext]:
     client = Client()
     try:
         await client.connect(
-            options.url,
+            options.servers,
             user=options.user,
             password=options.password,
             name="casetrail broker",

@@ -25,7 +25,7 @@ async def connected(options: NatsOptions, closed: asyncio.Event, name: str) -> C
     client = Client()
     try:
         await client.connect(
-            options.url,
+            options.servers,
             user=options.user,
             password=options.password,
             name=name,

@@ -8,6 +8,7 @@ from nats.aio.client import Client
 from nats.js.errors import NotFoundError
 
 from casetrail_contracts.broker import MESSAGE_ID_HEADER, STREAM, SUBJECT_ROOT
+from treatment.failpoints import failpoint
 from treatment.relay.decisions import LastMessage, RelayHalted, StreamEnd
 from treatment.relay.messages import Batch, Message
 
@@ -69,6 +70,7 @@ class Stream:
     async def _publish_one(self, message: Message, sequence: int) -> int:
         expecting = {**message.headers, EXPECTED_SEQUENCE_HEADER: str(sequence)}
         answer = await self._ask(message.subject, message.content, expecting)
+        failpoint("relay.published")
         if answer.get("duplicate"):
             raise _already_there(message)
         return int(answer["seq"])
@@ -84,6 +86,7 @@ class Stream:
                 message.subject, message.content, headers=_numbered(message, batch, number)
             )
         answer = await self._commit(last, {**_numbered(last, batch, len(messages)), "Nats-Batch-Commit": "1"})
+        failpoint("relay.published")
         return int(answer["seq"])
 
     async def _commit(self, message: Message, what: dict[str, str]) -> dict[str, Any]:

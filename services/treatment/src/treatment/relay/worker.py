@@ -8,8 +8,10 @@ from typing import Protocol
 import structlog
 from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
+from nats.errors import TimeoutError as NothingAnswered
 
 from treatment.broker_address import HINT_SUBJECT, NatsOptions
+from treatment.failpoints import failpoint
 from treatment.relay.connection import connected
 from treatment.relay.decisions import (
     READ_ROWS,
@@ -147,7 +149,7 @@ class Follower:
         self._delay = FIRST_PAUSE_SECONDS
 
     async def follow(self, ending: asyncio.Event) -> None:
-        """Publish until `ending` is set. Any error but a halt: look at the stream again."""
+        """Publish until `ending` is set. Any error but a halt and silence: look at the stream again."""
         waking = asyncio.create_task(self._wake_up(ending))
         try:
             await self._until(ending)
@@ -162,6 +164,9 @@ class Follower:
         while not ending.is_set():
             try:
                 await self._from_the_end(ending)
+            except NothingAnswered:
+                # The connection may be dead without our being told: the next one is looked at afresh.
+                raise
             except LOOK_AGAIN as error:
                 _log.warning("relay_looks_again", kind=type(error).__name__, reason=str(error))
                 await pause(ending, self._delay)
@@ -189,7 +194,9 @@ class Follower:
             if batch is None:
                 await pause(self._news, self._poll_seconds)
                 continue
+            failpoint("relay.read")
             place, batch = await self._publish(batch, place)
+            failpoint("relay.between_batches")
             self._delay = FIRST_PAUSE_SECONDS
             idle_since = clock()
 
@@ -198,6 +205,7 @@ class Follower:
         ahead = None
         if batch.atomic:
             ahead = asyncio.ensure_future(asyncio.to_thread(self._next, batch.last_row_id))
+        failpoint("relay.before_publish")
         try:
             sequence = await self._stream.publish(batch, place.sequence)
         except BaseException:
@@ -205,6 +213,7 @@ class Follower:
                 # What it found is read again from where the stream ends then.
                 ahead.add_done_callback(_forget)
             raise
+        failpoint("relay.acknowledged")
         newest = Place(
             row_id=batch.last_row_id,
             event_id=batch.messages[-1].event_id,

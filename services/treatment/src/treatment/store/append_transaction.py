@@ -9,6 +9,7 @@ import structlog
 from eventsourcing.persistence import IntegrityError
 
 from casetrail_contracts import Event, read
+from treatment.failpoints import failpoint
 from treatment.store.append_state import Known, Stores, Tail, known_of, stored_commands, subject_key
 from treatment.store.codec import EventTooLarge, encode
 from treatment.store.database import AWAY_ERRORS, Transaction
@@ -38,6 +39,7 @@ class AppendTransaction:
         try:
             with self.database.writing(APPEND_SECONDS) as write:
                 placed = self._placed(write, group)
+                failpoint("append.before_commit")
         except IntegrityError:
             # A writer that does not know the lock. The driver's message quotes keys: it is not passed on.
             _settle(group, {}, LostRace())
@@ -46,6 +48,7 @@ class AppendTransaction:
         except Exception as error:  # noqa: BLE001 - whatever it is, nobody may wait for ever
             _settle(group, {}, error)
         else:
+            failpoint("append.committed")
             _settle(group, placed, None)
 
     def _look_up(self, group: Sequence[Append], placed: Mapping[str, list[Event]], error: Exception) -> None:
@@ -70,6 +73,7 @@ class AppendTransaction:
                 stored.append(append)
             except (LostRace, EventTooLarge) as refused:
                 append.outcome = refused
+        failpoint("append.before_insert")
         write.run_many(
             "INSERT INTO events (originator_id, originator_version, topic, state, tenant, position) "
             "VALUES (:case_id, :version, :topic, :state, :tenant, :position)",
