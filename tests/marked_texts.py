@@ -241,7 +241,11 @@ STEPS: tuple[tuple[str, JSON], ...] = (
         },
     ),
 )
-EVENT_OF = {"enter-phase": "phase_entered", "switch-protocol": "protocol_switched"}
+EVENT_OF = {
+    "enter-phase": "phase_entered",
+    "revise-problem-area": "problem_area_revised",
+    "switch-protocol": "protocol_switched",
+}
 """The events of commands whose bodies are not payloads but carry texts."""
 
 

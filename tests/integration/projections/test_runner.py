@@ -72,7 +72,7 @@ async def running(
         await runner
 
 
-async def reached(database: Database, position: int, *, seconds: float = 20) -> None:
+async def reached(database: Database, position: int, *, seconds: float = 60) -> None:
     async def enough() -> bool:
         held = [position_of(database, projection.name, TENANT) for projection in PROJECTIONS]
         return min(held) >= position
@@ -136,8 +136,11 @@ async def test_a_projector_killed_again_and_again_applies_each_event_once(
     command = [sys.executable, "-c", PROGRAM, read_url, options.url, options.user, options.password]
     for position in (1, 1_000):
         with subprocess.Popen(command, stdout=subprocess.DEVNULL) as projector:
-            await reached(database, position)
-            projector.kill()
+            try:
+                await reached(database, position)
+            finally:
+                # Also when the test fails: leaving the block waits for the process.
+                projector.kill()
     async with running(broker, read_url):
         await reached(database, 3_000)
     assert everything_in(database) == everything_in(expected)

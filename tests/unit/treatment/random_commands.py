@@ -135,9 +135,15 @@ PLAN: SearchStrategy[Entry] = st.one_of(
     make(
         TacticAdapted,
         because=BECAUSE,
-        kind=one_of("extendSessions", "requestSupervision"),
+        kind=one_of("extendSessions"),
         trigger=one_of("notOnTrack", "lifeEvent"),
-        sessions=one_of(None, 20),
+        sessions=one_of(16, 20),
+    ),
+    make(
+        TacticAdapted,
+        because=BECAUSE,
+        kind=one_of("requestSupervision"),
+        trigger=one_of("notOnTrack", "lifeEvent"),
     ),
     make(
         MedicationRecorded,
