@@ -12,7 +12,20 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench import appends, cohort, commands, domain, embedded, growth, latency, over_http, projections, relay
+from bench import (
+    appends,
+    cohort,
+    commands,
+    domain,
+    embedded,
+    growth,
+    latency,
+    over_http,
+    overload,
+    projections,
+    relay,
+    steady,
+)
 from bench.figures import Benchmark
 
 RESULTS = Path(__file__).parent / "results"
@@ -22,10 +35,12 @@ BENCHMARKS: tuple[Benchmark, ...] = (
     appends.BENCHMARK,
     commands.BENCHMARK,
     over_http.BENCHMARK,
+    overload.BENCHMARK,
     growth.BENCHMARK,
     projections.BENCHMARK,
     relay.BENCHMARK,
     latency.BENCHMARK,
+    steady.BENCHMARK,
     cohort.BENCHMARK,
 )
 

@@ -19,12 +19,12 @@ def measure() -> list[Figure]:
     """First starts on empty folders, a second start on each, memory after some work, and restarts."""
     first: list[float] = []
     second: list[float] = []
-    memory: list[float] = []
+    memory: dict[str, list[float]] = {name: [] for name in ("all", *PARTS)}
     restarts: dict[str, list[float]] = {part: [] for part in PARTS}
     for _ in range(RUNS):
         with tempfile.TemporaryDirectory() as folder:
             first.append(_start(Path(folder), memory))
-            second.append(_start(Path(folder), []))
+            second.append(_start(Path(folder), None))
     with tempfile.TemporaryDirectory() as folder, running(Path(folder)) as house:
         for part in PARTS:
             for _ in range(RUNS if part == "relay" else 1):
@@ -33,7 +33,8 @@ def measure() -> list[Figure]:
     return [
         Figure("first start to ready", "s", tuple(first), at_most=5),
         Figure("second start to ready", "s", tuple(second), at_most=5),
-        Figure("resident memory of all processes", "MiB", tuple(memory), at_most=500),
+        Figure("resident memory of all processes", "MiB", tuple(memory.pop("all")), at_most=500),
+        *(Figure(f"resident memory of {part}", "MiB", tuple(runs)) for part, runs in memory.items()),
         *(
             Figure(f"{part} killed to ready again", "s", tuple(runs), at_most=5)
             for part, runs in restarts.items()
@@ -41,7 +42,7 @@ def measure() -> list[Figure]:
     ]
 
 
-def _start(folder: Path, memory: list[float]) -> float:
+def _start(folder: Path, memory: dict[str, list[float]] | None) -> float:
     began = time.monotonic()
     with running(folder) as house:
         taken = time.monotonic() - began
@@ -50,10 +51,17 @@ def _start(folder: Path, memory: list[float]) -> float:
             for form in forms(50, item_9=1):
                 send(client, f"/v1/cases/{case}/score-assessment", form)
         house.settle()
-        watcher = psutil.Process(house.process.pid)
-        processes = [watcher, *watcher.children(recursive=True)]
-        memory.append(sum(process.memory_info().rss for process in processes) / MEBIBYTE)
+        if memory is not None:
+            watcher = psutil.Process(house.process.pid)
+            processes = [watcher, *watcher.children(recursive=True)]
+            memory["all"].append(sum(_resident(process) for process in processes))
+            for part in PARTS:
+                memory[part].append(_resident(psutil.Process(house.pid(part))))
     return taken
+
+
+def _resident(process: psutil.Process) -> float:
+    return process.memory_info().rss / MEBIBYTE
 
 
 def _restart(house: House, part: str) -> float:

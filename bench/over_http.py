@@ -63,12 +63,12 @@ def measure() -> list[Figure]:
     ]
 
 
-async def scoring(server: Server) -> Callable[[int, int], Asked]:
+async def scoring(server: Server, cases: int = CASES) -> Callable[[int, int], Asked]:
     """Opens cases; then a PHQ-9 form of one case after the other, each by a command of its own."""
-    cases = [await _opened(server, number) for number in range(CASES)]
+    opened = [await _opened(server, number) for number in range(cases)]
 
     def asking(client: int, number: int) -> Asked:
-        case = cases[(client * 37 + number) % CASES]
+        case = opened[(client * 37 + number) % cases]
         form = FORM | {"assessmentId": str(uuid4())}
         return f"/v1/cases/{case}/score-assessment", server.headers | {"idempotency-key": str(uuid4())}, form
 
