@@ -1,15 +1,14 @@
 """What the routes work with: opened once at start, handed to each request."""
 
-import asyncio
 import re
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Annotated, ParamSpec, TypeVar
 
 from fastapi import Depends, Path, Request
 
 from casetrail_contracts.scalars import UUID_PATTERN
+from treatment.api.lane import Lane
 from treatment.application import Application
 from treatment.definitions.installed import Installed
 from treatment.domain.refusals import CaseUnknown
@@ -18,48 +17,9 @@ from treatment.store.database import Database
 P = ParamSpec("P")
 R = TypeVar("R")
 
-DEADLINE_SECONDS = 15
-"""Every request ends by then: with its answer, or with a 503 that says to send it again."""
 COMMAND_THREADS = 32
 """Those that wait for a commit: the next one stores them together."""
 READ_THREADS = 4
-MOST_WAITING = 512
-"""Requests in a lane, running or waiting; about a second's work. More would only be answered too late."""
-
-
-class Overloaded(Exception):
-    """More is asked than can be answered in time. Nothing of this request was begun."""
-
-
-class Lane:
-    """Threads for one kind of synchronous work, with an end to their queue. Used from one event loop."""
-
-    def __init__(self, name: str, threads: int, most: int = MOST_WAITING) -> None:
-        self._threads = ThreadPoolExecutor(threads, name)
-        self._most = most
-        self._unfinished = 0
-
-    async def run(self, work: Callable[[], R]) -> R:
-        """What the work returns. Raises what it raises, `Overloaded`, or `TimeoutError` at the deadline.
-
-        After a timeout the work still comes to its end.
-        """
-        if self._unfinished >= self._most:
-            raise Overloaded
-        self._unfinished += 1
-        running = asyncio.get_running_loop().run_in_executor(self._threads, work)
-        running.add_done_callback(self._finished)
-        return await asyncio.wait_for(asyncio.shield(running), DEADLINE_SECONDS)
-
-    def shutdown(self) -> None:
-        """End the threads when their work is done."""
-        self._threads.shutdown()
-
-    def _finished(self, work: "asyncio.Future[R]") -> None:
-        self._unfinished -= 1
-        if not work.cancelled():
-            # After a timeout nobody else asks for it, which would be logged as a fault.
-            work.exception()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Words for what is wrong with the asking: who asks, how often, and against which version."""
 
 from treatment.api.auth import NotAllowed, NotAuthenticated
-from treatment.api.parts import Overloaded
+from treatment.api.lane import Overloaded
 from treatment.api.problems.words import Words, says
 from treatment.application import KeyUsedForAnother, NotYourOwn, VersionMismatch
 from treatment.projections.caseload_query import BadCursor
