@@ -55,7 +55,7 @@ compose-test: $(STAMP) ## The production shape in containers, one story through 
 
 lock: $(UV) ## Resolve requirements.lock anew
 	$(UV) pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 \
-	  $(MEMBERS:%=--no-emit-package casetrail-$(notdir %)) $(MEMBERS:%=%/pyproject.toml) \
+	  $(foreach member,$(MEMBERS),--no-emit-package casetrail-$(notdir $(member))) $(MEMBERS:%=%/pyproject.toml) \
 	  --all-extras --group dev --output-file requirements.lock
 
 $(STAMP): requirements.lock pyproject.toml $(MEMBERS:%=%/pyproject.toml) | $(UV)

@@ -24,7 +24,8 @@ class Sent(NamedTuple):
     expected_version: int | None
 
 
-def sent(
+# Not a plain function: the framework would run it on a thread of its own.
+async def sent(
     idempotency_key: Annotated[
         str,
         Header(

@@ -41,7 +41,8 @@ class Parts:
         return await self.reads.run(lambda: work(*args, **kwargs))
 
 
-def parts_of(request: Request) -> Parts:
+# Not a plain function: the framework would run it on a thread of its own.
+async def parts_of(request: Request) -> Parts:
     """The parts that the application was built with."""
     parts: Parts = request.app.state.parts
     return parts
@@ -50,7 +51,8 @@ def parts_of(request: Request) -> Parts:
 Open = Annotated[Parts, Depends(parts_of)]
 
 
-def known_form(case_id: Annotated[str, Path(description="The case: a UUID.")]) -> str:
+# Not a plain function: the framework would run it on a thread of its own.
+async def known_form(case_id: Annotated[str, Path(description="The case: a UUID.")]) -> str:
     """What is no UUID names no case: it is answered like an unknown one."""
     if not re.fullmatch(UUID_PATTERN, case_id):
         raise CaseUnknown
