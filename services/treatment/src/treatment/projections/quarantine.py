@@ -1,6 +1,7 @@
 """Events that a read model could not apply: kept for their case, in order, until they can be."""
 
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -9,7 +10,7 @@ from casetrail_contracts.events import CareEvent
 from casetrail_contracts.scalars import instant_text
 from treatment.projections.arrivals import Arrival
 from treatment.projections.positions import lock_positions
-from treatment.projections.projection import ReadModel, apply_all
+from treatment.projections.projection import ReadModel
 from treatment.projections.records import Record, Unreadable, read_record
 from treatment.store.database import AWAY_ERRORS, Database, Transaction
 
@@ -134,15 +135,30 @@ def _redrive(
     waiting = "projection = :projection AND tenant = :tenant AND case_id = :case_id AND position IS NOT NULL"
     lock_positions(write, projection.name, [tenant], is_postgres=is_postgres)
     rows = write.run(f"SELECT event_id, content FROM quarantine WHERE {waiting} ORDER BY position", case)
-    for row in rows:
-        _apply(write, projection, row["event_id"], bytes(row["content"]))
+    records = [_read(row["event_id"], bytes(row["content"])) for row in rows]
+    before = projection.load(write, records)
+    after = dict(before)
+    for record in records:
+        with _or_unhandled(record.event_id):
+            state = projection.fold(after.get(record.case), record)
+        if state is not None:
+            after[record.case] = state
+    if records:
+        with _or_unhandled(records[0].event_id):
+            projection.save(write, before, after)
     write.run(f"DELETE FROM quarantine WHERE {waiting}", case)
     return len(rows)
 
 
-def _apply(write: Transaction, projection: ReadModel, event_id: str, content: bytes) -> None:
+def _read(event_id: str, content: bytes) -> Record:
+    with _or_unhandled(event_id):
+        return read_record(content)
+
+
+@contextmanager
+def _or_unhandled(event_id: str) -> Iterator[None]:
     try:
-        apply_all(write, projection, [read_record(content)])
+        yield
     except AWAY_ERRORS:
         raise
     except Exception as error:

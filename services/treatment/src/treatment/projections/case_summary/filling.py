@@ -58,14 +58,19 @@ def fold(case: Summary | None, record: Record) -> Summary | None:
 
 
 def load(read: Transaction, records: Iterable[Record]) -> dict[Case, Summary]:
-    """The rows of their cases; the entries of those in which something is corrected."""
+    """The rows of their cases; the entries of those in which something is corrected, or may be told again."""
     given = tuple(records)
-    known: dict[Case, dict[str, Row]] = {}
-    corrected = {record.case for record in given if record.kind in entries.CORRECTING}
-    for row in rows_of(read, entries.TABLE, corrected):
-        known.setdefault((row["tenant"], row["case_id"]), {})[row["event_id"]] = row
     found = rows_of(read, TABLE, {record.case for record in given})
     cases = {(row["tenant"], row["case_id"]): row for row in found}
+    wanted = {
+        record.case
+        for record in given
+        if record.kind in entries.CORRECTING
+        or (record.case in cases and record.sequence <= cases[record.case]["version"])
+    }
+    known: dict[Case, dict[str, Row]] = {}
+    for row in rows_of(read, entries.TABLE, wanted):
+        known.setdefault((row["tenant"], row["case_id"]), {})[row["event_id"]] = row
     return {case: Summary(row=row, entries=known.get(case, {})) for case, row in cases.items()}
 
 
