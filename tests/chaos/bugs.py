@@ -24,6 +24,8 @@ class Bug:
 
 def _put(owner: object, **mistakes: object) -> None:
     for name, mistake in mistakes.items():
+        # A mistake in the place of nothing would be no mistake.
+        getattr(owner, name)
         setattr(owner, name, mistake)
 
 
@@ -97,14 +99,14 @@ class _Noting:
 def no_dedupe() -> None:
     """The relay begins a little before where it was, and the broker is not told what it has already."""
     from casetrail_contracts.broker import MESSAGE_ID_HEADER
-    from casetrail_contracts.broker import headers as named
-    from treatment.relay import stream
+    from casetrail_contracts.broker import headers_of as named
+    from treatment.relay import messages, stream
     from treatment.relay.worker import Follower
 
     end, look = stream.Stream.end, Follower._look  # noqa: SLF001
 
-    def unnamed(event: Any) -> dict[str, str]:
-        return named(event) | {MESSAGE_ID_HEADER: str(uuid4())}
+    def unnamed(event_id: str) -> dict[str, str]:
+        return {**named(event_id), MESSAGE_ID_HEADER: str(uuid4())}
 
     async def end_by_content(self: stream.Stream) -> Any:
         found = await end(self)
@@ -116,16 +118,19 @@ def no_dedupe() -> None:
         place = await look(self)
         return replace(place, row_id=max(place.row_id - 1, 0))
 
-    _put(stream, headers=unnamed)
+    _put(messages, headers_of=unnamed)
     _put(stream.Stream, end=end_by_content)
     _put(Follower, _look=a_little_before)
 
 
 def no_lock() -> None:
     """Two writers append at once: rows are committed in another order than that of their ids."""
-    from treatment.store.append_transaction import AppendTransaction
+    from treatment.store import append_state
 
-    _put(AppendTransaction, _lock=_nothing)
+    def unlocked(write: Any, _: object, questions: Sequence[Any]) -> Any:
+        return write.run_together(questions)
+
+    _put(append_state, _under_the_lock=unlocked)
 
 
 def conflict_on_commit_unknown() -> None:
