@@ -25,6 +25,7 @@ from treatment.projections.arrivals import Delivery
 from treatment.projections.batch import apply_batch
 from treatment.projections.positions import position_of
 from treatment.projections.projection import ReadModel
+from treatment.projections.records import read_record
 from treatment.projections.schema import SCHEMA, migrate
 from treatment.relay.decisions import Group
 from treatment.relay.messages import batch_of
@@ -154,7 +155,13 @@ async def _publish(broker: Broker, contents: Sequence[bytes]) -> None:
         stream, sequence = Stream(connection), 0
         for start in range(0, len(contents), PUBLISHED_TOGETHER):
             rows = tuple(
-                Stored(row_id=position, tenant=TENANT, position=position, event_id="", content=content)
+                Stored(
+                    row_id=position,
+                    tenant=TENANT,
+                    position=position,
+                    event_id=read_record(content).event_id,
+                    content=content,
+                )
                 for position, content in enumerate(
                     contents[start : start + PUBLISHED_TOGETHER], start=start + 1
                 )
