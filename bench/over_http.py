@@ -16,7 +16,8 @@ from urllib.parse import urlsplit
 from uuid import uuid4
 
 from tests.services import postgres
-from tests.services.house import forms, free_port
+from tests.services.house import forms
+from tests.services.ports import free_port
 
 from bench.appends import FLOOR_CLIENTS, inserting, rate_of
 from bench.figures import Benchmark, Figure

@@ -13,7 +13,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 import psutil
-from tests.services.house import free_port
+from tests.services.ports import free_port
 
 from casetrail_contracts.identity import Role
 from treatment.embedded.folder import EVENT_ISSUER, DataFolder

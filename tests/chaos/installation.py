@@ -21,8 +21,9 @@ import psycopg
 from tests.chaos.control import Control
 from tests.chaos.nursery import PIDS
 from tests.integration.broker import Broker
-from tests.services.house import free_port, until
+from tests.services.house import until
 from tests.services.mailbox import Mailbox, mailbox
+from tests.services.ports import free_port
 from tests.services.postgres import Cluster, wheel_cluster
 from tests.services.proxy import Proxy, proxy_to
 

@@ -11,7 +11,7 @@ from uuid import uuid4
 
 import httpx
 import pytest
-from tests.services.house import free_port
+from tests.services.ports import free_port
 
 from casetrail_contracts.identity import Role
 

@@ -124,9 +124,14 @@ def case(house: House) -> str:
 def unchanged(house: House, case: str) -> Iterator[None]:
     """Rows of every table and the stream are afterwards as they were before."""
     house.settle()
-    before = house.counts()
+    before = counted(house)
     yield
-    assert house.counts() == before
+    assert counted(house) == before
+
+
+def counted(house: House) -> dict[str, int]:
+    """What there is, but for the notes that the relay takes of the stream every few seconds."""
+    return {name: count for name, count in house.counts().items() if name != "store.broker_seen"}
 
 
 def check(response: httpx.Response, status: int, kind: str) -> dict[str, Any]:

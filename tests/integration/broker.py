@@ -14,6 +14,7 @@ from pathlib import Path
 import nats
 from nats.aio.client import Client
 from tests.services.broker import nats_server
+from tests.services.ports import free_port
 
 from treatment.broker_address import NatsOptions
 from treatment.provision import BrokerUsers, jetstream, provision, server_config
@@ -35,8 +36,8 @@ class Broker:
     def __init__(self, folder: Path, *, in_container: bool) -> None:
         self._folder = folder
         self._in_container = in_container
-        self._name = f"casetrail-test-{os.getpid()}-{_free_port()}"
-        self._port = _free_port()
+        self._name = f"casetrail-test-{os.getpid()}-{free_port()}"
+        self._port = free_port()
         self._process: subprocess.Popen[bytes] | None = None
         self.users = USERS
 
@@ -133,9 +134,3 @@ class Broker:
                 pass
             time.sleep(0.01)
         raise AssertionError(f"nats-server did not start: {(self._folder / 'nats.log').read_text()}")
-
-
-def _free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])

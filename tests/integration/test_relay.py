@@ -12,7 +12,7 @@ from tests.builders import History, case_id, opened, scored
 from tests.integration.broker import Broker
 from tests.integration.eventually import eventually
 from tests.memory_log import MemoryLog
-from tests.services.house import free_port
+from tests.services.ports import free_port
 from tests.services.proxy import proxy_to
 
 from casetrail_contracts import Event

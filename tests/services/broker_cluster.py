@@ -11,7 +11,8 @@ from typing import Any
 import httpx
 from tests.integration.broker import Broker
 from tests.services.broker import nats_server
-from tests.services.house import free_port, until
+from tests.services.house import until
+from tests.services.ports import free_port
 
 from casetrail_contracts.broker import STREAM
 from treatment.broker_address import NatsOptions

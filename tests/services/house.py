@@ -6,7 +6,6 @@ import json
 import os
 import re
 import signal
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -24,6 +23,7 @@ import httpx
 import nats
 import psutil
 from nats.js.errors import NotFoundError
+from tests.services.ports import free_port
 
 from casetrail_contracts.broker import STREAM
 from casetrail_contracts.identity import Role
@@ -37,13 +37,6 @@ PARTS = ("broker", "api", "relay", "projector", "notifications")
 def casetrail() -> str:
     """The program as it is installed."""
     return str(Path(sys.executable).parent / "casetrail")
-
-
-def free_port() -> int:
-    """A port of loopback that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @dataclass

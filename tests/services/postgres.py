@@ -4,7 +4,6 @@ import os
 import pwd
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -17,6 +16,7 @@ from pathlib import Path
 
 import psycopg
 from psycopg import sql
+from tests.services.ports import free_port
 
 READY_SECONDS = 30.0
 
@@ -79,9 +79,7 @@ class Cluster:
             capture_output=True,
             cwd="/",
         )
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = int(free.getsockname()[1])
+        self.port = free_port()
         listening = f"listen_addresses='127.0.0.1'\nport={self.port}\nunix_socket_directories=''\n"
         (data / "postgresql.auto.conf").write_text(f"{listening}max_connections=300\n", encoding="utf-8")
 

@@ -72,6 +72,15 @@ class Proxy:
                 self._swallowing = False
             self.reset_links()
 
+    def counted_down(self, link: "_Link") -> bool:
+        """Note that one way of a link has ended; whether it was the last, and the link is done with."""
+        with self._lock:
+            link.open_ways -= 1
+            if link.open_ways or link.stays_silent or link not in self._links:
+                return False
+            self._links.remove(link)
+            return True
+
     @property
     def is_swallowing(self) -> bool:
         """Whether nothing is passed on now."""
@@ -106,6 +115,12 @@ class _Link:
         self._proxy, self._client, self._server = proxy, client, server
         self._fate: Fate | None = None
         self._stranded = False
+        self.open_ways = 2
+
+    @property
+    def stays_silent(self) -> bool:
+        """Whether its client is never to hear that it has ended."""
+        return self._stranded or self._fate is Fate.BLACK_HOLE
 
     def start(self) -> None:
         for pump in (self._requests, self._answers):
@@ -128,6 +143,7 @@ class _Link:
                 self._fate = self._fate or self._proxy.fate_of(passed)
                 self._server.sendall(passed)
         self._shut(self._server)
+        self._way_ended()
 
     def _answers(self) -> None:
         with suppress(OSError):
@@ -144,6 +160,13 @@ class _Link:
                         self._proxy.struck.set()
         if self._fate is not Fate.BLACK_HOLE:
             self._shut(self._client)
+        self._way_ended()
+
+    def _way_ended(self) -> None:
+        """Both ways have ended: nothing is left to pass on, and nobody to tell."""
+        if self._proxy.counted_down(self):
+            self._client.close()
+            self._server.close()
 
     @staticmethod
     def _shut(end: socket.socket) -> None:
