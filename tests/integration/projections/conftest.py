@@ -1,9 +1,12 @@
-"""A migrated read database of each kind."""
+"""A migrated read database of each kind, and a place where read models are made anew."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.integration.projections.feeding import everything_in, feed_all
+from tests.integration.projections.rebuilding import HISTORY, SOUTH
+from tests.integration.projections.storing import Place, open_place
 
 from treatment.projections.schema import migrate
 from treatment.store.database import Database, open_database
@@ -24,3 +27,23 @@ def database(read_url: str) -> Iterator[Database]:
     migrate(opened)
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def place(read_url: str) -> Iterator[Place]:
+    opened_place = open_place(read_url)
+    yield opened_place
+    opened_place.log.close()
+    opened_place.live.close()
+
+
+@pytest.fixture
+def whole(tmp_path: Path) -> dict[str, list[str]]:
+    """What all events of both tenants make."""
+    database = open_database(f"sqlite:///{tmp_path / 'whole'}", "read")
+    migrate(database)
+    feed_all(database, HISTORY.contents)
+    feed_all(database, SOUTH.contents)
+    made = everything_in(database)
+    database.close()
+    return made
