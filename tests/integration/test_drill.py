@@ -131,6 +131,18 @@ def test_everything_comes_back_and_the_command_says_what_follows(
         assert patients(restored) == [READABLE, READABLE]
 
 
+def test_what_a_program_reads_of_a_backup_has_no_progress_bar_in_it(
+    tmp_path: Path, typed: Callable[..., tuple[int, str]]
+) -> None:
+    url = f"sqlite:///{tmp_path / 'store'}"
+    with opened(url) as store:
+        record(store)
+    assert typed(url, "backup", "--to", str(tmp_path / "one"), "--dry-run")[0] == 0
+    done = CliRunner().invoke(app, ["store", "backup", "--to", str(tmp_path / "one")])
+    assert done.exit_code == 0, done.output
+    assert all(line.startswith("store: ") for line in done.stdout.splitlines()), done.stdout
+
+
 def test_a_lost_key_store_is_a_lost_history_and_the_command_says_so(
     urls: Urls, tmp_path: Path, typed: Callable[..., tuple[int, str]]
 ) -> None:

@@ -1,5 +1,6 @@
 """`casetrail store backup` and `restore`: two archives, the events and their keys apart."""
 
+import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, nullcontext
 from datetime import UTC, datetime
@@ -51,7 +52,7 @@ def backup(
                 typer.echo(f"{kind.name}: {rows} rows of {name}")
             if dry_run:
                 continue
-            with typer.progressbar(length=sum(found.values()), label=kind.name) as bar:
+            with typer.progressbar(length=sum(found.values()), label=kind.name, file=sys.stderr) as bar:
                 manifest = back_up(
                     database,
                     kind,
@@ -102,7 +103,7 @@ def _restore(settings: "Settings", source: Path | None, keys_source: Path | None
             for tenant, position in manifest.positions.items():
                 typer.echo(f"  {tenant}: up to position {position}")
             if not dry_run:
-                with typer.progressbar(length=manifest.rows, label=kind.name) as bar:
+                with typer.progressbar(length=manifest.rows, label=kind.name, file=sys.stderr) as bar:
                     put_back(database, kind, folder, restored_at=_now(), progress=bar.update)
     if dry_run:
         typer.echo("nothing was changed")
