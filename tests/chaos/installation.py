@@ -20,6 +20,7 @@ import httpx
 import psycopg
 from tests.chaos.control import Control
 from tests.chaos.nursery import PIDS
+from tests.chaos.surroundings import of_notifications, of_treatment, write_secrets
 from tests.integration.broker import Broker
 from tests.services.house import until
 from tests.services.mailbox import Mailbox, mailbox
@@ -29,15 +30,13 @@ from tests.services.proxy import Proxy, proxy_to
 
 import notifications.database
 from casetrail_contracts.identity import Role
-from treatment.local_tokens import AUDIENCE, ISSUER, public_keys, sign, signing_key
+from treatment.local_tokens import sign
 from treatment.projections.schema import migrate as migrate_read_models
 from treatment.store.database import open_database
-from treatment.store.keys import new_master_key
 from treatment.store.migrations import migrate
 
 ROOT = Path(__file__).parents[2]
 TENANT = "local"
-PEOPLE = ("therapist-1", "supervisor-1", "team-east", "service-lead")
 READY_SECONDS = 60.0
 Kind = Literal["postgresql", "sqlite"]
 NUMBERS = count(1)
@@ -246,8 +245,11 @@ class Installation:
             for port in re.findall(r":(\d+)", self.broker.url)
         ]
         nats_url = ",".join(f"nats://127.0.0.1:{proxy.port}" for proxy in brokers)
-        environment = (_of_notifications if kind == "notifications" else _of_treatment)(
-            self, self._address(to_store.port), nats_url, kind
+        store = self._address(to_store.port)
+        environment = (
+            of_notifications(self.folder, store, nats_url, self.mails.port)
+            if kind == "notifications"
+            else of_treatment(self.folder, store, nats_url, kind)
         )
         port = free_port() if kind in {"api", "notifications"} else None
         if port is not None:
@@ -270,41 +272,6 @@ class Installation:
         )
 
 
-def _of_treatment(here: Installation, store: str, broker: str, kind: str) -> dict[str, str]:
-    user = "projector" if kind == "projector" else "relay"
-    return {
-        "CASETRAIL_DATABASE_URL": store,
-        "CASETRAIL_KEYS_DATABASE_URL": store,
-        "CASETRAIL_READ_DATABASE_URL": store,
-        "CASETRAIL_MASTER_KEY_FILE": str(here.folder / "master.key"),
-        "CASETRAIL_JWKS_FILE": str(here.folder / "jwks.json"),
-        "CASETRAIL_OIDC_ISSUER": ISSUER,
-        "CASETRAIL_OIDC_AUDIENCE": AUDIENCE,
-        "CASETRAIL_ISSUER": "casetrail.example",
-        "CASETRAIL_NATS_URL": broker,
-        "CASETRAIL_NATS_USER": user,
-        "CASETRAIL_NATS_PASSWORD_FILE": str(here.folder / f"{user}.password"),
-        # What is overdue would be found at each new start, at another time in each run.
-        "CASETRAIL_CLOCK_SECONDS": "3600",
-    }
-
-
-def _of_notifications(here: Installation, store: str, broker: str, kind: str) -> dict[str, str]:
-    prefix = "CASETRAIL_NOTIFICATIONS_"
-    return {
-        f"{prefix}DATABASE_URL": store,
-        f"{prefix}NATS_URL": broker,
-        f"{prefix}NATS_USER": "notifications",
-        f"{prefix}NATS_PASSWORD_FILE": str(here.folder / "notifications.password"),
-        f"{prefix}JWKS_FILE": str(here.folder / "jwks.json"),
-        f"{prefix}OIDC_ISSUER": ISSUER,
-        f"{prefix}OIDC_AUDIENCE": AUDIENCE,
-        f"{prefix}DIRECTORY_FILE": str(here.folder / "directory.json"),
-        f"{prefix}SMTP_URL": f"smtp://127.0.0.1:{here.mails.port}",
-        f"{prefix}SERVICE_LEAD": "service-lead",
-    }
-
-
 @contextmanager
 def installed(
     kind: Kind = "postgresql", *, broker: Broker | None = None, data: Path | None = None
@@ -322,7 +289,7 @@ def installed(
         stack.callback(control.close)
         (folder / "broker").mkdir()
         server = broker or Broker(folder / "broker", in_container=False)
-        _write_secrets(folder, server)
+        write_secrets(folder, server)
         nursery = subprocess.Popen(
             [sys.executable, "-m", "tests.chaos.nursery", str(control_folder)],
             cwd=ROOT,
@@ -337,14 +304,3 @@ def installed(
         here = Installation(folder, cluster, server, mails, control, nursery.stdin, kind)
         stack.callback(server.kill)
         yield here
-
-
-def _write_secrets(folder: Path, broker: Broker) -> None:
-    pem = signing_key()
-    (folder / "signing.pem").write_bytes(pem)
-    (folder / "jwks.json").write_bytes(public_keys(pem))
-    (folder / "master.key").write_text(new_master_key())
-    for user in ("relay", "projector", "notifications"):
-        (folder / f"{user}.password").write_text(broker.options(user).password)
-    reached = {who: {"channel": "smtp", "address": f"{who}@example.org"} for who in PEOPLE}
-    (folder / "directory.json").write_text(json.dumps(reached))
