@@ -76,6 +76,29 @@ def test_a_group_has_an_end() -> None:
     assert [len(group) for group in store.groups] == [1, MOST_TOGETHER, 2]
 
 
+def test_who_was_interrupted_leaves_the_turn_to_the_next() -> None:
+    """Whatever ends a commit, those that it took along are answered, and the next one stores."""
+
+    def commit(group: Sequence[Append]) -> None:
+        store.commit(group)
+        if len(store.groups) == 1:
+            for one in group:
+                one.outcome = None
+            raise KeyboardInterrupt
+
+    store = Store()
+    together = GroupCommit(commit)
+    with ThreadPoolExecutor(2) as callers:
+        first = callers.submit(together.store, append(0))
+        assert store.arrived.wait(20)
+        second = callers.submit(together.store, append(1))
+        until(lambda: together.waiting == 1, "the second does not wait")
+        store.let_go.set()
+        assert second.result(20) == []
+        with pytest.raises(KeyboardInterrupt):
+            first.result()
+
+
 def test_who_does_not_get_a_turn_is_told_so_and_not_stored() -> None:
     store = Store()
     together = GroupCommit(store.commit, turn_seconds=0.01)

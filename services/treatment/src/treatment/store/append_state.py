@@ -84,13 +84,7 @@ def _moment(database: Stores) -> Statement:
 
 
 def _tails(tenants: Iterable[str], database: Stores) -> Statement:
-    newest = (
-        "SELECT e.tenant, e.position, e.state "
-        f"FROM ({_values(database, 'text')}) AS wanted "
-        "JOIN events e ON e.tenant = wanted.value AND e.position = "
-        "(SELECT max(m.position) FROM events m WHERE m.tenant = wanted.value)"
-    )
-    return newest, {"wanted": json.dumps(sorted(tenants))}
+    return _newest("tenant", "position", sorted(tenants), _values(database, "text"))
 
 
 def _tails_in(rows: Iterable[Row]) -> dict[str, Tail]:
@@ -99,35 +93,45 @@ def _tails_in(rows: Iterable[Row]) -> dict[str, Tail]:
             row["position"], datetime.fromisoformat(json.loads(bytes(row["state"]))["recordedtime"])
         )
         for row in rows
+        if row["state"] is not None
     }
 
 
 def _heads(subjects: Iterable[str], database: Stores) -> Statement:
-    newest = (
-        "SELECT e.originator_id, e.originator_version, e.state "
-        f"FROM ({_values(database, 'uuid')}) AS wanted "
-        "JOIN events e ON e.originator_id = wanted.value AND e.originator_version = "
-        "(SELECT max(m.originator_version) FROM events m WHERE m.originator_id = wanted.value)"
-    )
-    return newest, {"wanted": json.dumps([subject_key(database, subject) for subject in subjects])}
+    keys = [subject_key(database, subject) for subject in subjects]
+    return _newest("originator_id", "originator_version", keys, _values(database, "uuid"))
 
 
 def _heads_in(rows: Iterable[Row]) -> dict[str, tuple[int, str]]:
     return {
         str(UUID(str(row["originator_id"]))): (row["originator_version"], digest(bytes(row["state"])))
         for row in rows
+        if row["state"] is not None
     }
 
 
 def _commands(names: Sequence[str], database: Stores) -> Statement:
-    return (
-        f"SELECT command_id FROM command_log WHERE command_id IN ({_values(database, 'text')})",
-        {"wanted": json.dumps(names)},
-    )
+    found = "SELECT c.command_id FROM command_log c WHERE c.command_id = wanted.value"
+    asked = f"SELECT ({found}) AS command_id FROM ({_values(database, 'text')}) AS wanted"
+    return asked, {"wanted": json.dumps(names)}
 
 
 def _commands_in(rows: Iterable[Row]) -> set[str]:
-    return {row["command_id"] for row in rows}
+    return {row["command_id"] for row in rows if row["command_id"] is not None}
+
+
+def _newest(key: str, order: str, wanted: Sequence[str], values: str) -> Statement:
+    """By key: the newest event, or none. Subqueries, for a join would be planned by a guess.
+
+    PostgreSQL expects a hundred rows of any JSON list, and reads the whole table rather than its index
+    a hundred times: under the append lock, and the longer the more there is.
+    """
+    newest = f"FROM events e WHERE e.{key} = wanted.value ORDER BY e.{order} DESC LIMIT 1"
+    asked = (
+        f"SELECT wanted.value AS {key}, (SELECT e.{order} {newest}) AS {order}, "
+        f"(SELECT e.state {newest}) AS state FROM ({values}) AS wanted"
+    )
+    return asked, {"wanted": json.dumps(wanted)}
 
 
 def _values(database: Stores, kind: str) -> str:

@@ -37,7 +37,7 @@ class AppendTransaction:
         """
         placed: dict[str, list[Event]] = {}
         try:
-            with self.database.writing(APPEND_SECONDS) as write:
+            with self.database.appending(APPEND_SECONDS) as write:
                 placed = self._placed(write, group)
                 failpoint("append.before_commit")
         except IntegrityError:
@@ -54,7 +54,7 @@ class AppendTransaction:
     def _look_up(self, group: Sequence[Append], placed: Mapping[str, list[Event]], error: Exception) -> None:
         waiting = [append for append in group if append.command.command_id in placed]
         try:
-            with self.database.writing(APPEND_SECONDS) as write:
+            with self.database.appending(APPEND_SECONDS) as write:
                 stored = stored_commands(write, self.database, waiting)
         except AWAY_ERRORS:
             stored = set()

@@ -72,10 +72,14 @@ class Database(Protocol):
     def is_postgres(self) -> bool:
         """Whether this is PostgreSQL."""
 
-    def writing(self, seconds: float | None = None) -> AbstractContextManager[Transaction]:
-        """A transaction that commits at its end, and rolls back when an exception leaves it.
+    def writing(self) -> AbstractContextManager[Transaction]:
+        """A transaction that commits at its end, and rolls back when an exception leaves it."""
 
-        With `seconds`, no answer is waited for any longer: then it is not known whether it was committed.
+    def appending(self, seconds: float) -> AbstractContextManager[Transaction]:
+        """Like `writing`, with as few trips to the server as can be.
+
+        What a statement breaks may be told only at the end. No answer is waited for longer than `seconds`:
+        then it is not known whether it was committed.
         """
 
     def reading(self) -> AbstractContextManager[Transaction]:
@@ -100,15 +104,16 @@ class SqliteDatabase:
         self.datastore = SQLiteDatastore(str(file), lock_timeout=LOCK_TIMEOUT_SECONDS)
 
     @contextmanager
-    def writing(self, seconds: float | None = None) -> Iterator[Transaction]:
-        """No answer can be lost here, so `seconds` do not matter.
-
-        Take the write lock at once: a read that turns into a write would fail as `locked`.
-        """
+    def writing(self) -> Iterator[Transaction]:
+        """Take the write lock at once: a read that turns into a write would fail as `locked`."""
         with self.datastore.get_connection(commit=True) as connection:
             connection.cursor().execute(f"PRAGMA synchronous = {self._synchronous}")
             with _begun(connection, "IMMEDIATE") as run:
                 yield run
+
+    def appending(self, seconds: float) -> AbstractContextManager[Transaction]:
+        """Like `writing`: there is no server, so no answer can be lost."""
+        return self.writing()
 
     @contextmanager
     def writing_one_file(self) -> Iterator[Transaction]:
@@ -211,11 +216,19 @@ class PostgresDatabase:
         self._watch = Watch()
 
     @contextmanager
-    def writing(self, seconds: float | None = None) -> Iterator[Transaction]:
+    def writing(self) -> Iterator[Transaction]:
+        """Committed at the end."""
+        with self.datastore.get_connection() as connection, connection.transaction():
+            yield _PostgresTransaction(connection.cursor())
+
+    @contextmanager
+    def appending(self, seconds: float) -> Iterator[Transaction]:
         """Committed at the end. A server that does not answer within `seconds` is cut off."""
         with (
             self.datastore.get_connection() as connection,
             self._watch.over(connection, seconds),
+            # BEGIN travels with the first statement, what is inserted with COMMIT.
+            connection.pipeline(),
             connection.transaction(),
         ):
             yield _PostgresTransaction(connection.cursor())

@@ -1,13 +1,15 @@
 """Many commands, one transaction: whoever comes first stores what the others are waiting with.
 
 A commit ends with a sync of the disk, which takes as long for one event as for a hundred. While one
-commit runs, the commands that arrive wait together; the first of them to get its turn stores them all.
+commit runs, the commands that arrive wait together; when it ends, the first of them stores them all.
+Those that it stored are answered without a turn of their own: a lock that each of them had to take
+once more would let the next commit begin with whoever happened to be quickest, alone.
 """
 
 from collections import deque
 from collections.abc import Callable, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from threading import Event as Signal
 from threading import Lock
 
 from eventsourcing.persistence import OperationalError
@@ -25,7 +27,7 @@ class StoreBusy(OperationalError):
     """A command did not get its turn in time. Whether it was stored is not known: it may be sent again."""
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False)
 class Append:
     """What one command wants stored: all of its events, or none."""
 
@@ -36,6 +38,8 @@ class Append:
     command: CommandRecord
     outcome: Sequence[Event] | Exception | None = None
     """None until it is settled: the events as they were stored, or why they were not."""
+    called: Signal = field(default_factory=Signal)
+    """Set when it is settled, or when it is its caller's turn to store what waits."""
 
     def result(self) -> list[Event]:
         """The stored events. Raises why there are none."""
@@ -57,8 +61,10 @@ class GroupCommit:
         """`commit` settles each append that it is given, and raises nothing."""
         self._commit = commit
         self._turn_seconds = turn_seconds
+        self._lock = Lock()
+        """Of the two below, never held during a commit."""
         self._waiting: deque[Append] = deque()
-        self._turn = Lock()
+        self._storing = False
 
     @property
     def waiting(self) -> int:
@@ -67,19 +73,38 @@ class GroupCommit:
 
     def store(self, append: Append) -> list[Event]:
         """The stored events. Raises what the append was settled with, or `StoreBusy`."""
-        self._waiting.append(append)
-        if not self._turn.acquire(timeout=self._turn_seconds):
-            # Another caller may have taken it along already: then nobody knows yet.
-            with suppress(ValueError):
-                self._waiting.remove(append)
-            return append.result()
-        try:
-            while append.outcome is None:
-                self._commit(self._next())
-        finally:
-            self._turn.release()
+        with self._lock:
+            its_turn = not self._storing
+            self._storing = True
+            if not its_turn:
+                self._waiting.append(append)
+        if its_turn or self._has_turn(append):
+            self._store_with_others(append)
         return append.result()
 
-    def _next(self) -> list[Append]:
-        together = min(len(self._waiting), MOST_TOGETHER)
-        return [self._waiting.popleft() for _ in range(together)]
+    def _has_turn(self, append: Append) -> bool:
+        """Wait until it is settled, which is no turn, or called to store. Gives up when time is out."""
+        if not append.called.wait(self._turn_seconds):
+            with self._lock:
+                # It may have been taken along, or called, while the time ran out.
+                if append in self._waiting:
+                    self._waiting.remove(append)
+        return append.called.is_set() and append.outcome is None
+
+    def _store_with_others(self, append: Append) -> None:
+        with self._lock:
+            group = [append, *self._next(MOST_TOGETHER - 1)]
+        try:
+            self._commit(group)
+        finally:
+            with self._lock:
+                turn = self._next(1)
+                self._storing = bool(turn)
+            for one in group:
+                if one.outcome is None:
+                    one.outcome = StoreBusy("the store was interrupted")
+            for one in (*turn, *group):
+                one.called.set()
+
+    def _next(self, most: int) -> list[Append]:
+        return [self._waiting.popleft() for _ in range(min(len(self._waiting), most))]
