@@ -131,4 +131,5 @@ CARE = (
     _entry("resolve-risk", care.RiskFlagResolved, SUPERVISED),
     CommandRoute("review-due", ReviewDueBody, (Role.CLOCK,)),
 )
-ROUTES = (*LIFE, *FORMULATION, *SESSION, *PLAN, *MEASURE, *CARE)
+# The framework tries them one after another: those of every week come first.
+ROUTES = (*MEASURE, *SESSION, *PLAN, *CARE, *LIFE, *FORMULATION)

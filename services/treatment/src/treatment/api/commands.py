@@ -1,57 +1,26 @@
 """The commands: shape, rights and Idempotency-Key are checked here, everything else in the domain."""
 
-from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
-from typing import Annotated, NamedTuple
+from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, Response
+from fastapi import APIRouter, Depends, Response
 from pydantic import BaseModel
 
 from casetrail_contracts.scalars import Moment
 from treatment.api.auth import allow
 from treatment.api.bodies import Body, plain_json
 from treatment.api.command_routes import CLINICIAN, OPENING, ROUTES, CommandRoute
+from treatment.api.direct import CommandApiRoute, Endpoint
 from treatment.api.exact import Accepted, accepted
 from treatment.api.parts import CaseId, Open, Parts
+from treatment.api.sent import Headers, Sent
 from treatment.application import Caller, Request
 from treatment.failpoints import failpoint
 
 
-class Sent(NamedTuple):
-    """The headers of a command."""
-
-    idempotency_key: str
-    expected_version: int | None
-
-
-# Not a plain function: the framework would run it on a thread of its own.
-async def sent(
-    idempotency_key: Annotated[
-        str,
-        Header(
-            pattern=r"^[\x21-\x7e]{1,200}$",
-            description="A fresh value for each command, the same for each repeat of it; a UUID is good.",
-        ),
-    ],
-    if_match: Annotated[
-        str | None,
-        Header(
-            pattern=r'^"?\d{1,9}"?$',
-            description='The version that the decision was based on: `"7"`, as in the ETag.',
-        ),
-    ] = None,
-) -> Sent:
-    """Read the headers of a command."""
-    return Sent(idempotency_key, int(if_match.strip('"')) if if_match is not None else None)
-
-
-Headers = Annotated[Sent, Depends(sent)]
-Endpoint = Callable[..., Awaitable[Response]]
-
-
 def router() -> APIRouter:
     """All commands."""
-    routes = APIRouter(prefix="/v1/cases", tags=["commands"])
+    routes = APIRouter(prefix="/v1/cases", tags=["commands"], route_class=CommandApiRoute)
     _add(routes, "", _opening(), OPENING)
     for route in ROUTES:
         _add(routes, f"/{{case_id}}/{route.name}", _on_case(route), route)

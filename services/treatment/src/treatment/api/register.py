@@ -11,10 +11,10 @@ from casetrail_contracts.model import Contract
 from casetrail_contracts.scalars import DefinitionRef, StaffId, Uuid
 from treatment.api.auth import allow
 from treatment.api.bodies import plain_json
-from treatment.api.commands import Headers, Sent
 from treatment.api.exact import NO_STORE, FeedPage, Registered, feed_page, registered
 from treatment.api.feed import LARGEST_PAGE
 from treatment.api.parts import Open, Parts
+from treatment.api.sent import Headers, Sent
 from treatment.application import Caller, Request
 from treatment.domain.refusals import TenantUnknown
 
