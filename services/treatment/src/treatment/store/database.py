@@ -6,7 +6,7 @@ The connections and pools are `eventsourcing`'s; what differs between SQLite and
 import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from typing import Any, Protocol, cast
@@ -224,14 +224,19 @@ class PostgresDatabase:
     @contextmanager
     def appending(self, seconds: float) -> Iterator[Transaction]:
         """Committed at the end. A server that does not answer within `seconds` is cut off."""
-        with (
-            self.datastore.get_connection() as connection,
-            self._watch.over(connection, seconds),
-            # BEGIN travels with the first statement, what is inserted with COMMIT.
-            connection.pipeline(),
-            connection.transaction(),
-        ):
-            yield _PostgresTransaction(connection.cursor())
+        with self.datastore.get_connection() as connection, self._watch.over(connection, seconds):
+            try:
+                # BEGIN travels with the first question, what is inserted with COMMIT; when a statement
+                # fails, the server passes over the ones behind it. The driver's own `transaction` would
+                # wait for one answer more.
+                with connection.pipeline():
+                    connection.execute("BEGIN")
+                    yield _PostgresTransaction(connection.cursor())
+                    connection.execute("COMMIT")
+            except BaseException:
+                with suppress(psycopg.Error):
+                    connection.rollback()
+                raise
 
     @contextmanager
     def reading(self) -> Iterator[Transaction]:
