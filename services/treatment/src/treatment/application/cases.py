@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
-from threading import Lock
 from uuid import UUID
 
 from casetrail_contracts import Event, event_id
@@ -50,7 +49,6 @@ class Application:
         self._origin = Origin(issuer=issuer, software_version=software_version)
         self._once = Once(store)
         self._turns = Turns()
-        self._deciding = Lock()
         self.rules_of_time = rules_of_time(installed.definitions, software_version)
         """Changes with everything by which `due` finds its answer."""
         self.registrar = Registrar(store, installed, self._origin, now)
@@ -109,9 +107,7 @@ class Application:
         check_version(request.expected_version, case.version)
         if case.version:
             request = replace(request, caller=request.caller.at(case))
-        # Deciding is work of the one interpreter: threads that do it together hold up whoever is storing.
-        with self._deciding:
-            role, facts = self._decide(request.caller, case, command)
+        role, facts = self._decide(request.caller, case, command)
         # Only now: a refused command leaves nothing behind, not even a tenant's register or first key.
         self.registrar.publish(tenant)
         self._destroy_keys(case, facts, look)
