@@ -21,7 +21,7 @@ from treatment.store.database import Database, Value, open_database
 from treatment.store.migrations import migrate
 
 EVENTS = 1_000_000
-STORED_TOGETHER = 20_000
+STORED_TOGETHER = 2_000
 """No statement may take longer than half a minute."""
 COLUMNS = ("originator_id", "originator_version", "topic", "state", "tenant", "position")
 SECONDS = 30
