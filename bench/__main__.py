@@ -23,6 +23,7 @@ from bench import (
     over_http,
     overload,
     projections,
+    rebuild,
     relay,
     steady,
 )
@@ -42,6 +43,7 @@ BENCHMARKS: tuple[Benchmark, ...] = (
     latency.BENCHMARK,
     steady.BENCHMARK,
     cohort.BENCHMARK,
+    rebuild.BENCHMARK,
 )
 
 

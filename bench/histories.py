@@ -5,7 +5,7 @@ import subprocess
 import tempfile
 from collections import deque
 from collections.abc import Iterator, Sequence
-from itertools import count, groupby
+from itertools import count, groupby, islice
 from pathlib import Path
 from uuid import UUID, uuid5
 
@@ -27,11 +27,15 @@ def history(length: int) -> list[bytes]:
 
     The chains of hashes are not made anew: no read model looks at them.
     """
+    return list(islice(endless(), length))
+
+
+def endless() -> Iterator[bytes]:
+    """Such a history, for as long as somebody reads on."""
     courses = _courses()
     running: deque[Iterator[Sequence[bytes]]] = deque()
-    told: list[bytes] = []
-    names = count()
-    while len(told) < length:
+    names, positions = count(), count(1)
+    while True:
         while len(running) < AT_ONCE:
             number = next(names)
             running.append(_copy(courses[number % len(courses)], number))
@@ -39,8 +43,7 @@ def history(length: int) -> list[bytes]:
         contents = next(course, None)
         if contents is not None:
             running.append(course)
-            told += [_placed(content, len(told) + number) for number, content in enumerate(contents, start=1)]
-    return told[:length]
+            yield from (_placed(content, next(positions)) for content in contents)
 
 
 def _courses() -> list[tuple[str, Sequence[bytes]]]:

@@ -23,8 +23,10 @@ from bench.histories import TENANT, history
 from treatment.projections import PROJECTIONS
 from treatment.projections.arrivals import Delivery
 from treatment.projections.batch import apply_batch
+from treatment.projections.collecting import collecting_seldom
 from treatment.projections.positions import position_of
 from treatment.projections.projection import ReadModel
+from treatment.projections.rebuild.feeding import PAGE
 from treatment.projections.records import read_record
 from treatment.projections.schema import SCHEMA, migrate
 from treatment.relay.decisions import Group
@@ -35,17 +37,17 @@ from treatment.store.log import Row as Stored
 
 EVENTS = 50_000
 RUNS = 3
-BATCH = 5_000
 PUBLISHED_TOGETHER = 500
 PATIENCE_SECONDS = 600
 TABLES = {"caseload": ("caseload",), "case-summary": ("case_summary", "case_summary_entry")}
 PROJECTOR = """
 import asyncio, sys
 from treatment.broker_address import NatsOptions
-from treatment.projections.runner import collect_seldom, run
+from treatment.projections.collecting import collecting_seldom
+from treatment.projections.runner import run
 read_url, url, user, password = sys.argv[1:]
-collect_seldom()
-asyncio.run(run(read_url, NatsOptions(url=url, user=user, password=password), stop=asyncio.Event()))
+with collecting_seldom():
+    asyncio.run(run(read_url, NatsOptions(url=url, user=user, password=password), stop=asyncio.Event()))
 """
 
 
@@ -62,7 +64,8 @@ def measure() -> list[Figure]:
             with server.database(f"fed_{run}") as url, opened(url) as database:
                 decoded = _decoding(contents)
                 for one in PROJECTIONS:
-                    taken = _feeding(database, one, contents)
+                    with collecting_seldom():
+                        taken = _feeding(database, one, contents)
                     floor = decoded + _copying(database, TABLES[one.name])
                     fed[one.name].append(EVENTS / taken)
                     floors[one.name].append(EVENTS / floor)
@@ -102,10 +105,10 @@ def _feeding(database: Database, projection: ReadModel, contents: Sequence[bytes
     """Seconds that the read model takes for all events, as a rebuild hands them over."""
     now = datetime.now(UTC)
     began = time.perf_counter()
-    for start in range(0, len(contents), BATCH):
+    for start in range(0, len(contents), PAGE):
         deliveries = [
             Delivery(key=str(number), subject="", content=content)
-            for number, content in enumerate(contents[start : start + BATCH], start=start)
+            for number, content in enumerate(contents[start : start + PAGE], start=start)
         ]
         outcome = apply_batch(database, projection, deliveries, now)
         if outcome.kept or outcome.waiting:

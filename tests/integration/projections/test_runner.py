@@ -273,4 +273,4 @@ async def test_a_consumer_that_was_changed_is_set_right(
         await reached(database, 10)
         async with broker.connected("projector") as connection:
             config = (await connection.jetstream().consumer_info(STREAM, "projection-caseload")).config
-    assert (config.ack_wait, config.max_ack_pending) == (ACK_WAIT_SECONDS, BATCH)
+    assert (config.ack_wait, config.max_ack_pending) == (ACK_WAIT_SECONDS, 2 * BATCH)

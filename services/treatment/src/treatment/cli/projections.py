@@ -137,6 +137,7 @@ def back(name: Name, data: Data = None) -> None:
 
 def _on(name: str, work: "Callable[[Rebuild, Callable[[], bool]], T]", data: Data) -> T:
     from treatment.assembly.read_models import named
+    from treatment.projections.collecting import collecting_seldom
 
     projection = named(name)
     with read_models(data) as models:
@@ -144,7 +145,8 @@ def _on(name: str, work: "Callable[[Rebuild, Callable[[], bool]], T]", data: Dat
 
         def working(stop: Callable[[], bool]) -> T:
             try:
-                return work(beside, stop)
+                with collecting_seldom():
+                    return work(beside, stop)
             finally:
                 beside.beside.close()
 

@@ -78,19 +78,20 @@ def relay() -> None:
 @app.command()
 def projector() -> None:
     """Keep the read models up to date."""
-    from treatment.projections.runner import collect_seldom, run
+    from treatment.projections.collecting import collecting_seldom
+    from treatment.projections.runner import run
     from treatment.readiness import say_ready
     from treatment.settings import read_settings
     from treatment.telemetry import configure
 
     settings = read_settings()
     configure(settings.log_level, "treatment-projector")
-    collect_seldom()
 
     async def work(stop: asyncio.Event) -> None:
         await run(settings.address("read_database_url"), settings.broker(), stop=stop, on_ready=say_ready)
 
-    _until_stopped(work)
+    with collecting_seldom():
+        _until_stopped(work)
 
 
 def _until_stopped(work: Callable[[asyncio.Event], Awaitable[None]]) -> None:

@@ -48,7 +48,8 @@ def consumer_config(projection: ReadModel) -> ConsumerConfig:
         durable_name=projection.durable,
         filter_subject=ALL_SUBJECTS,
         ack_wait=ACK_WAIT_SECONDS,
-        max_ack_pending=BATCH,
+        # One batch is applied while the next one comes.
+        max_ack_pending=2 * BATCH,
         # For ever: the quarantine, not the broker, decides when to stop trying.
         max_deliver=-1,
     )

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from contextlib import suppress
 from typing import Protocol
 
 from nats.aio.client import Client
@@ -71,6 +72,10 @@ class Pulled:
         came, self._came = self._came[:batch], self._came[batch:]
         if not came:
             raise NothingCame
+        if len(came) == batch > len(self._came):
+            # More may be waiting: it travels while these are applied. Not asked, it is asked for next time.
+            with suppress(NatsError):
+                await self._ask(batch - len(self._came), timeout or GIVE_WAY_SECONDS)
         return came
 
     async def unsubscribe(self) -> None:
@@ -85,14 +90,17 @@ class Pulled:
             return
         self._wanted = len(self._came) + missing
         self._enough.clear()
-        # The server's word that the time is over should come before this end stops to listen for it.
-        asked = {"batch": missing, "expires": int(0.9 * seconds * NANOSECONDS)}
-        await self._client.publish(self._next, json.dumps(asked).encode(), reply=self._inbox)
+        await self._ask(missing, seconds)
         try:
             await asyncio.wait_for(self._enough.wait(), seconds)
         except TimeoutError:
             # What comes later is kept for the next fetch.
             return
+
+    async def _ask(self, missing: int, seconds: float) -> None:
+        # The server's word that the time is over should come before this end stops to listen for it.
+        asked = {"batch": missing, "expires": int(0.9 * seconds * NANOSECONDS)}
+        await self._client.publish(self._next, json.dumps(asked).encode(), reply=self._inbox)
 
     async def _arrived(self, message: Msg) -> None:
         if message.reply:

@@ -1,7 +1,6 @@
 """Feeds the read models from the stream: one worker each, in order, for as long as it takes."""
 
 import asyncio
-import gc
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
@@ -12,17 +11,6 @@ from treatment.projections.consumer import Consumer
 from treatment.projections.schema import SCHEMA, require_current
 from treatment.store.database import open_database
 from treatment.store.locks import alone, worker_lock
-
-OBJECTS_BETWEEN_COLLECTIONS = 50_000
-
-
-def collect_seldom() -> None:
-    """For a process that does nothing but fill read models, at its start.
-
-    A batch makes and drops many small objects, none of them in a cycle: looking for cycles as often as Python
-    does by itself took a fifth of the time.
-    """
-    gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
 
 
 async def run(

@@ -12,8 +12,9 @@ from treatment.projections.projection import ReadModel
 from treatment.store.database import Database
 from treatment.store.log import EventLog, Row
 
-PAGE = 2_000
-"""Events in one transaction: few enough for a small memory, enough to make a commit cheap."""
+PAGE = 5_000
+"""Events in one transaction: few enough for a small memory, and several of each case, whose row is
+written once."""
 
 
 class StoreBroken(Fault):
