@@ -24,7 +24,9 @@ from treatment.store.database import Database, open_database
 
 BATCH = 200
 LOOK_SECONDS = 10.0
-NOT_ROWS = frozenset({"projection_position", "quarantine", "schema_migration", "sqlite_sequence"})
+NOT_ROWS = frozenset(
+    {"projection_position", "projection_former", "quarantine", "schema_migration", "sqlite_sequence"}
+)
 LEAD = "service-lead"
 
 

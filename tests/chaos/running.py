@@ -17,6 +17,7 @@ from treatment.store.database import AWAY_ERRORS
 QUIET_SECONDS = 60.0
 SENT_AGAIN = "a command without an answer was sent again and accepted"
 REPEATED = "a command that was accepted was sent again"
+RESUMED = "a rebuild went on where it was killed"
 POLL_SECONDS = 0.1
 
 
@@ -89,13 +90,16 @@ def _record(run: Run) -> Record:
         heads=frozenset(run.observer.heads),
         recovery=recovery,
         to_reach=frozenset(run.to_reach),
-        reached=here.control.reached() | paths(attempts),
+        reached=here.control.reached() | paths(attempts, here.log("rebuild")),
         ahead=run.ahead,
     )
 
 
-def paths(attempts: Sequence[Attempt]) -> frozenset[str]:
-    """What callers went through: an answer that did not come, and a command that was accepted twice."""
+def paths(attempts: Sequence[Attempt], rebuild_said: str = "") -> frozenset[str]:
+    """What callers went through: an answer that did not come, and a command that was accepted twice.
+
+    And what an operator saw of a rebuild that was run again.
+    """
     unanswered = {one.key for one in attempts if not (one.accepted or one.refused)}
     accepted = [one.key for one in attempts if one.accepted]
     found = set()
@@ -103,6 +107,8 @@ def paths(attempts: Sequence[Attempt]) -> frozenset[str]:
         found.add(SENT_AGAIN)
     if len(accepted) > len(set(accepted)):
         found.add(REPEATED)
+    if "going on with " in rebuild_said:
+        found.add(RESUMED)
     return frozenset(found)
 
 

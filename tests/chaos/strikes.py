@@ -50,19 +50,24 @@ ANSWERS_CALLERS = frozenset({"command.parsed", "command.before_answer"})
 
 def strike(installation: Installation, point: Point, kind: Kind, hole_seconds: float = HOLE_SECONDS) -> None:
     """Arm the point, wait until it was met and the action is over, and until the part works again."""
-    before = installation.pid(point.part)
+    installation.add(point.part)
     part = installation.parts[point.part]
-    if kind is Kind.KILL and part.word is not None:
+    before = 0 if part.ends else installation.pid(point.part)
+    if part.word is not None and (part.ends or kind is Kind.KILL):
         part.word.unlink(missing_ok=True)
     at, action = _planned(installation, point, kind, hole_seconds)
     armed = installation.control.arm(at, action)
+    if part.ends:
+        installation.start(point.part)
     try:
         assert armed.over.wait(MET_SECONDS), f"no process came to {at} within {MET_SECONDS:.0f} s"
     finally:
         installation.control.disarm(at)
     if armed.failure is not None:
         raise armed.failure
-    if kind is Kind.KILL:
+    if part.ends:
+        installation.wait_until_done(point.part)
+    elif kind is Kind.KILL:
         installation.wait_until_again(point.part, before)
     elif kind is Kind.HOLE:
         time.sleep(hole_seconds)  # As long as the action lasts: the process goes on meanwhile.

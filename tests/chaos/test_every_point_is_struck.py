@@ -7,8 +7,8 @@ from tests.chaos import environment, planting
 from tests.chaos.bugs import BUGS
 from tests.chaos.checkers import check
 from tests.chaos.installation import Installation, installed
-from tests.chaos.points import SERVING
-from tests.chaos.running import REPEATED, SENT_AGAIN, run
+from tests.chaos.points import POINTS
+from tests.chaos.running import REPEATED, RESUMED, SENT_AGAIN, run
 from tests.chaos.strikes import Kind, strike
 
 SEED = 1
@@ -22,8 +22,8 @@ def installation() -> Iterator[Installation]:
 
 def test_every_point_is_survived(installation: Installation) -> None:
     with run(installation, SEED) as under_way:
-        under_way.to_reach |= {SENT_AGAIN, REPEATED}
-        for point in SERVING:
+        under_way.to_reach |= {SENT_AGAIN, REPEATED, RESUMED}
+        for point in POINTS:
             under_way.to_reach.add(point.name)
             strike(installation, point, Kind.KILL)
     assert check(under_way.record) == []
