@@ -243,16 +243,10 @@ def installed(
     with ExitStack() as stack:
         folder = Path(tempfile.mkdtemp(prefix="ct"))
         stack.callback(shutil.rmtree, folder)
-        cluster = stack.enter_context(wheel_cluster(data))
-        cluster.start()
-        mails = stack.enter_context(mailbox())
         control_folder = folder / "c"
         control_folder.mkdir()
         control = Control(control_folder)
         stack.callback(control.close)
-        (folder / "broker").mkdir()
-        server = broker or Broker(folder / "broker", in_container=False)
-        write_secrets(folder, server)
         nursery = subprocess.Popen(
             [sys.executable, "-m", "tests.chaos.nursery", str(control_folder)],
             cwd=ROOT,
@@ -263,6 +257,13 @@ def installed(
         assert nursery.stdout is not None
         stack.enter_context(nursery)
         stack.callback(nursery.stdin.close)
+        # While it imports what it will fork.
+        cluster = stack.enter_context(wheel_cluster(data))
+        cluster.start()
+        mails = stack.enter_context(mailbox())
+        (folder / "broker").mkdir()
+        server = broker or Broker(folder / "broker", in_container=False)
+        write_secrets(folder, server)
         assert nursery.stdout.readline() == b"ready\n", "the nursery did not start"
         here = Installation(folder, cluster, server, mails, control, nursery.stdin, kind)
         stack.callback(server.kill)

@@ -29,9 +29,14 @@ PIDS = "pids"
 FAILPOINT = "failpoint"
 IMPORTED = (
     "uvicorn",
+    "uvicorn.loops.uvloop",
+    "uvicorn.lifespan.on",
+    "uvicorn.protocols.http.httptools_impl",
     "treatment.api.app",
     "treatment.assembly.service",
     "treatment.assembly.log",
+    "treatment.readiness",
+    "treatment.telemetry",
     "treatment.relay.worker",
     "treatment.projections.runner",
     "treatment.clock",

@@ -1,10 +1,9 @@
 """A process is killed at each moment that matters, and what was promised is kept."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pytest
 from tests.chaos import environment, planting
-from tests.chaos.bugs import BUGS
 from tests.chaos.checkers import check
 from tests.chaos.installation import Installation, installed
 from tests.chaos.points import POINTS
@@ -37,6 +36,7 @@ def test_what_happens_around_the_processes_is_survived(installation: Installatio
     assert [one for one in check(under_way.record) if one.invariant in fault.invariants] == []
 
 
-@pytest.mark.parametrize("name", BUGS)
-def test_a_planted_mistake_is_found(installation: Installation, name: str) -> None:
-    assert planting.find(installation, name, SEED) != []
+@pytest.mark.parametrize("names", planting.TOGETHER, ids=", ".join)
+def test_a_planted_mistake_is_found(installation: Installation, names: Sequence[str]) -> None:
+    found = planting.find_all(installation, names, SEED)
+    assert [name for name in names if not found[name]] == []
