@@ -54,7 +54,7 @@ class Long:
     def _strike(self, kind: Kind, points: Sequence[Point], under_way: Run) -> None:
         for point in points:
             under_way.to_reach.add(point.name)
-            strike(under_way.installation, point, kind, self._hole_seconds)
+            strike(under_way.installation, point, kind, self._hole_seconds, under_way.killed)
 
     def faults(self, installation: Installation, seed: int) -> None:
         """Each fault of the environment."""

@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from eventsourcing.persistence import PersistenceError
 from tests.chaos import dumps
 from tests.chaos.installation import TENANT, Installation
+from tests.chaos.left_behind import Left, by_name, folded, left
 from tests.chaos.load import Load
 from tests.chaos.observer import Observer, state_at
+from tests.chaos.points import Point
 from tests.chaos.record import Ahead, Attempt, Record, Recovery
 
 from treatment.store.database import AWAY_ERRORS
@@ -35,8 +37,13 @@ class Run:
     """What the run itself put onto the stream."""
     to_reach: set[str] = field(default_factory=set)
     ahead: Ahead | None = None
+    left: list[Left] = field(default_factory=list)
     quiet_seconds: float = QUIET_SECONDS
     record: Record = field(default_factory=Record)
+
+    def killed(self, point: Point) -> None:
+        """A command of an operator was killed here: look at what it left, before it is run again."""
+        self.left.append(left(self.installation, f"after {point.label}"))
 
 
 @contextmanager
@@ -79,8 +86,8 @@ def _record(run: Run) -> Record:
         store=held,
         stream=tuple(one for one in dumps.stream(here) if one not in run.foreign),
         subscribers={("a reader of the feed", TENANT): tuple(run.observer.followed)},
-        read_models=dumps.tables(here),
-        folded=dumps.folded(here, held),
+        read_models=dumps.tables(here) | by_name(run.left),
+        folded=dumps.folded(here, held) | folded(here, run.left, contents),
         effects=dumps.told(here, held),
         checkpoints=tuple(run.observer.checkpoints),
         states={

@@ -4,7 +4,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from enum import StrEnum
@@ -48,8 +48,17 @@ ANSWERS_CALLERS = frozenset({"command.parsed", "command.before_answer"})
 """Here it is the caller who is lost."""
 
 
-def strike(installation: Installation, point: Point, kind: Kind, hole_seconds: float = HOLE_SECONDS) -> None:
-    """Arm the point, wait until it was met and the action is over, and until the part works again."""
+def strike(
+    installation: Installation,
+    point: Point,
+    kind: Kind,
+    hole_seconds: float = HOLE_SECONDS,
+    killed: Callable[[Point], None] = lambda _: None,
+) -> None:
+    """Arm the point, wait until it was met and the action is over, and until the part works again.
+
+    `killed` is called while a command that was killed is not yet run again.
+    """
     installation.add(point.part)
     part = installation.parts[point.part]
     before = 0 if part.ends else installation.pid(point.part)
@@ -66,6 +75,9 @@ def strike(installation: Installation, point: Point, kind: Kind, hole_seconds: f
     if armed.failure is not None:
         raise armed.failure
     if part.ends:
+        if kind is Kind.KILL:
+            killed(point)
+            installation.start(point.part)
         installation.wait_until_done(point.part)
     elif kind is Kind.KILL:
         installation.wait_until_again(point.part, before)
@@ -75,6 +87,9 @@ def strike(installation: Installation, point: Point, kind: Kind, hole_seconds: f
 
 def _planned(installation: Installation, point: Point, kind: Kind, hole_seconds: float) -> tuple[str, Action]:
     match kind:
+        case Kind.KILL if installation.parts[point.part].ends:
+            # It is an operator who runs it again, and not at once.
+            return point.name, lambda _: installation.stop(point.part, signal.SIGKILL)
         case Kind.KILL:
             return point.name, lambda process: os.kill(process, signal.SIGKILL)
         case Kind.ZOMBIE:

@@ -24,7 +24,7 @@ def test_every_point_is_survived(installation: Installation) -> None:
         under_way.to_reach |= {SENT_AGAIN, REPEATED, RESUMED}
         for point in POINTS:
             under_way.to_reach.add(point.name)
-            strike(installation, point, Kind.KILL)
+            strike(installation, point, Kind.KILL, killed=under_way.killed)
     assert check(under_way.record) == []
 
 
