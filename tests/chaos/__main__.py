@@ -17,7 +17,7 @@ from tests.chaos import environment, planting
 from tests.chaos.bugs import BUGS
 from tests.chaos.checkers import check
 from tests.chaos.installation import Installation, installed
-from tests.chaos.points import SERVING, Point
+from tests.chaos.points import POINTS, Point
 from tests.chaos.rebuilding import MISTAKES
 from tests.chaos.record import Record
 from tests.chaos.running import Run, run
@@ -30,7 +30,7 @@ ACTIONS: Mapping[str, Kind] = {
     "reset": Kind.RESET,
     "hole": Kind.HOLE,
 }
-LABELS = {point.label for point in SERVING}
+LABELS = {point.label for point in POINTS}
 
 
 class Long:
@@ -44,7 +44,7 @@ class Long:
     def strikes(self, installation: Installation, seed: int) -> None:
         """Each action at each point, one run for each action."""
         for word, kind in ACTIONS.items():
-            points = [point for point in SERVING if self._wants(word) and self._wants_point(point.label)]
+            points = [point for point in POINTS if self._wants(word) and self._wants_point(point.label)]
             if not points:
                 continue
 
@@ -54,7 +54,7 @@ class Long:
     def _strike(self, kind: Kind, points: Sequence[Point], under_way: Run) -> None:
         for point in points:
             under_way.to_reach.add(point.name)
-            strike(under_way.installation, point, kind, self._hole_seconds)
+            strike(under_way.installation, point, kind, self._hole_seconds, under_way.killed)
 
     def faults(self, installation: Installation, seed: int) -> None:
         """Each fault of the environment."""

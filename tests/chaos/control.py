@@ -65,6 +65,11 @@ class Control:
         """The points that any process has come to since `forget`, struck or not."""
         return frozenset(entry.name for entry in (self.folder / REACHED).iterdir())
 
+    def forget(self) -> None:
+        """No point was come to yet: called between two runs, while no process is there."""
+        for reached in (self.folder / REACHED).iterdir():
+            reached.unlink()
+
     def close(self) -> None:
         """Nobody is struck any more."""
         with suppress(OSError):

@@ -20,11 +20,13 @@ from treatment.projections import PROJECTIONS
 from treatment.projections.arrivals import Delivery
 from treatment.projections.batch import apply_batch
 from treatment.projections.schema import migrate
-from treatment.store.database import Database, open_database
+from treatment.store.database import Database, Transaction, open_database
 
 BATCH = 200
 LOOK_SECONDS = 10.0
-NOT_ROWS = frozenset({"projection_position", "quarantine", "schema_migration", "sqlite_sequence"})
+NOT_ROWS = frozenset(
+    {"projection_position", "projection_former", "quarantine", "schema_migration", "sqlite_sequence"}
+)
 LEAD = "service-lead"
 
 
@@ -123,6 +125,16 @@ def tables(installation: Installation) -> dict[str, tuple[str, ...]]:
         return _tables(database)
 
 
+def read_models_of(installation: Installation) -> tuple[dict[str, int], dict[str, tuple[str, ...]]]:
+    """Positions, by read model and tenant, and the rows of every table, from one moment."""
+    with opened(installation, "read") as database, database.reading() as read:
+        if database.is_postgres:
+            read.run("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        found = read.run("SELECT projection, tenant, position FROM projection_position")
+        positions = {f"{row['projection']} {row['tenant']}": int(row["position"]) for row in found}
+        return positions, _tables_in(read)
+
+
 def folded(installation: Installation, contents: Sequence[bytes]) -> dict[str, tuple[str, ...]]:
     """The same tables, made from nothing by the same handlers, on the same kind of database."""
     other = _Elsewhere(installation)
@@ -210,18 +222,23 @@ class _Elsewhere:
 
 
 def _tables(database: Database) -> dict[str, tuple[str, ...]]:
+    with database.reading() as read:
+        return _tables_in(read)
+
+
+def _tables_in(read: Transaction) -> dict[str, tuple[str, ...]]:
     names = (
         "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'read'"
-        if database.is_postgres
+        if read.is_postgres
         else "SELECT name FROM sqlite_master WHERE type = 'table'"
     )
     return {
         row["name"]: tuple(
             sorted(
                 json.dumps(one, sort_keys=True, default=str)
-                for one in rows(database, f"SELECT * FROM {row['name']}")
+                for one in read.run(f"SELECT * FROM {row['name']}")
             )
         )
-        for row in rows(database, names)
+        for row in read.run(names)
         if row["name"] not in NOT_ROWS
     }

@@ -12,6 +12,7 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import httpx
 import psycopg
 from tests.chaos import dumps, foreign
 from tests.chaos.checkers import CHECKERS
@@ -231,12 +232,14 @@ def broker_ahead(run: Run) -> None:
     here.administer(f"ALTER DATABASE {backup} RENAME TO {here.store_name}")
     for name in ("api", "relay"):
         here.start(name)
-    run.load.one_form()
     said = until(lambda: "relay_halted" in here.log("relay"), "the relay does not halt", WAIT_SECONDS)
+    accepted = run.load.accepted()
+    asked = until(lambda: run.load.one_form(seconds=0).status, "no command is answered", WAIT_SECONDS)
     run.ahead = Ahead(
         halted="is older than the broker" in here.log("relay"),
-        said=bool(said),
+        said=bool(said) and asked == httpx.codes.SERVICE_UNAVAILABLE,
         published_since=dumps.stream_size(here) - on_stream,
+        accepted_since=run.load.accepted() - accepted,
     )
     run.quiet_seconds = 0
 

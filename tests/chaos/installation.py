@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import re
 import shutil
 import signal
 import subprocess
@@ -16,17 +15,15 @@ from itertools import count
 from pathlib import Path
 from typing import IO, Any, Literal
 
-import httpx
 import psycopg
 from tests.chaos.control import Control
 from tests.chaos.nursery import PIDS
-from tests.chaos.surroundings import of_notifications, of_treatment, write_secrets
+from tests.chaos.parts import Ground, Part, part_on
+from tests.chaos.surroundings import write_secrets
 from tests.integration.broker import Broker
 from tests.services.house import until
 from tests.services.mailbox import Mailbox, mailbox
-from tests.services.ports import free_port
 from tests.services.postgres import Cluster, wheel_cluster
-from tests.services.proxy import Proxy, proxy_to
 
 import notifications.database
 from casetrail_contracts.identity import Role
@@ -40,32 +37,6 @@ TENANT = "local"
 READY_SECONDS = 60.0
 Kind = Literal["postgresql", "sqlite"]
 NUMBERS = count(1)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
-    """A process, and what it is cut off from when it is cut off."""
-
-    name: str
-    module: str
-    arguments: tuple[str, ...]
-    environment: Mapping[str, str]
-    proxies: tuple[Proxy, ...]
-    port: int | None = None
-    """Where it answers, if it does."""
-    front: Proxy | None = None
-    """What its callers go through, if it has callers."""
-    word: Path | None = None
-    """The file by which it says that it is ready, if it does so."""
-
-    def is_ready(self) -> bool:
-        """Whether it can be used now."""
-        if self.word is not None:
-            return self.word.exists()
-        try:
-            return httpx.get(f"http://127.0.0.1:{self.port}/health/ready", timeout=2).status_code == 200
-        except httpx.HTTPError:
-            return False
 
 
 @dataclass
@@ -97,6 +68,10 @@ class Installation:
     def begin(self, bugs: Mapping[str, Sequence[str]] | None = None, apis: int = 1) -> None:
         """A fresh store, an empty stream, and every process; returns when all are ready."""
         self.store_name = f"run_{next(NUMBERS)}"
+        # What is looked for must have been said, and come to, in this run.
+        self.control.forget()
+        for log in self.folder.glob("*.log"):
+            log.unlink()
         if self.kind == "postgresql":
             self.administer(f"CREATE DATABASE {self.store_name}")
         self.migrate()
@@ -133,8 +108,13 @@ class Installation:
         notifications.database.migrate(told)
         told.close()
 
+    def add(self, name: str) -> None:
+        """One more part, which is not started yet."""
+        if name not in self.parts:
+            self.parts[name] = self._part(name)
+
     def start(self, name: str, bugs: Sequence[str] = ()) -> None:
-        """Let a process run, and run again whenever it ends."""
+        """Let a process run, and run again whenever it ends; a command only until it has ended well."""
         part = self.parts[name]
         order = {
             "do": "start",
@@ -144,6 +124,7 @@ class Installation:
             "environment": dict(part.environment),
             "log": str(self.folder / f"{name}.log"),
             "bugs": list(bugs),
+            "done": str(part.word) if part.ends else None,
         }
         self._order(order)
 
@@ -161,6 +142,11 @@ class Installation:
         until(lambda: self._read_pid(name) not in {0, process}, f"{name} was not started again")
         part = self.parts[name]
         until(part.is_ready, f"{name} is not ready again:\n{self.log_end(name)}", READY_SECONDS)
+
+    def wait_until_done(self, name: str) -> None:
+        """Wait until a command has ended well, however often it was run again before."""
+        part = self.parts[name]
+        until(part.is_ready, f"{name} did not end well:\n{self.log_end(name)}", READY_SECONDS)
 
     def wait_until_ready(self, seconds: float = READY_SECONDS) -> None:
         """Wait for every part."""
@@ -238,38 +224,15 @@ class Installation:
         return f"postgresql://postgres@127.0.0.1:{port}/{self.store_name}"
 
     def _part(self, name: str) -> Part:
-        kind = name.split("-", maxsplit=1)[0]
-        to_store = self._run.enter_context(proxy_to("127.0.0.1", self.cluster.port))
-        brokers = [
-            self._run.enter_context(proxy_to("127.0.0.1", int(port)))
-            for port in re.findall(r":(\d+)", self.broker.url)
-        ]
-        nats_url = ",".join(f"nats://127.0.0.1:{proxy.port}" for proxy in brokers)
-        store = self._address(to_store.port)
-        environment = (
-            of_notifications(self.folder, store, nats_url, self.mails.port)
-            if kind == "notifications"
-            else of_treatment(self.folder, store, nats_url, kind)
+        ground = Ground(
+            folder=self.folder,
+            run=self.store_name,
+            store_port=self.cluster.port,
+            store_at=self._address,
+            broker=self.broker,
+            mail_port=self.mails.port,
         )
-        port = free_port() if kind in {"api", "notifications"} else None
-        if port is not None:
-            prefix = "CASETRAIL_NOTIFICATIONS_" if kind == "notifications" else "CASETRAIL_"
-            environment[f"{prefix}PORT"] = str(port)
-        front = self._run.enter_context(proxy_to("127.0.0.1", port)) if port is not None else None
-        word = None if port is not None else self.folder / f"{self.store_name}-{name}.ready"
-        if word is not None:
-            environment["CASETRAIL_READY_FILE"] = str(word)
-        proxies = (to_store, *brokers) if kind != "api" else (to_store,)
-        return Part(
-            name=name,
-            module="notifications" if kind == "notifications" else "treatment",
-            arguments=("run",) if kind == "notifications" else ("run", kind),
-            environment=environment,
-            proxies=proxies,
-            port=port,
-            front=front,
-            word=word,
-        )
+        return part_on(ground, name, self._run)
 
 
 @contextmanager
@@ -280,16 +243,10 @@ def installed(
     with ExitStack() as stack:
         folder = Path(tempfile.mkdtemp(prefix="ct"))
         stack.callback(shutil.rmtree, folder)
-        cluster = stack.enter_context(wheel_cluster(data))
-        cluster.start()
-        mails = stack.enter_context(mailbox())
         control_folder = folder / "c"
         control_folder.mkdir()
         control = Control(control_folder)
         stack.callback(control.close)
-        (folder / "broker").mkdir()
-        server = broker or Broker(folder / "broker", in_container=False)
-        write_secrets(folder, server)
         nursery = subprocess.Popen(
             [sys.executable, "-m", "tests.chaos.nursery", str(control_folder)],
             cwd=ROOT,
@@ -300,6 +257,13 @@ def installed(
         assert nursery.stdout is not None
         stack.enter_context(nursery)
         stack.callback(nursery.stdin.close)
+        # While it imports what it will fork.
+        cluster = stack.enter_context(wheel_cluster(data))
+        cluster.start()
+        mails = stack.enter_context(mailbox())
+        (folder / "broker").mkdir()
+        server = broker or Broker(folder / "broker", in_container=False)
+        write_secrets(folder, server)
         assert nursery.stdout.readline() == b"ready\n", "the nursery did not start"
         here = Installation(folder, cluster, server, mails, control, nursery.stdin, kind)
         stack.callback(server.kill)

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import httpx
 from tests.chaos.installation import TENANT, Installation
+from tests.chaos.parts import NOBODY
 from tests.chaos.record import Attempt
 from tests.services.house import forms, slices
 
@@ -65,10 +66,10 @@ class Load:
         """How many commands were accepted so far."""
         return sum(one.accepted for one in list(self.attempts))
 
-    def one_form(self, item_9: int = 0, expected_version: int | None = None) -> Attempt:
-        """One more form of the first case, sent from here until it is answered."""
+    def one_form(self, expected_version: int | None = None, seconds: float = GIVE_UP_SECONDS) -> Attempt:
+        """One more form of the first case, sent from here until it is answered or the time is over."""
         with self._client() as client:
-            return self._form(client, self.cases[0], item_9, expected_version)
+            return self._form(client, self.cases[0], 0, expected_version, seconds)
 
     def _guarded(self, number: int) -> None:
         try:
@@ -104,13 +105,18 @@ class Load:
             self.cases.append(str(UUID(answer.json()["caseId"])))
 
     def _form(
-        self, client: httpx.Client, case: str, item_9: int, expected_version: int | None = None
+        self,
+        client: httpx.Client,
+        case: str,
+        item_9: int,
+        expected_version: int | None = None,
+        seconds: float = GIVE_UP_SECONDS,
     ) -> Attempt:
         name = self._name()
         (form,) = forms(1)
         body = form | {"assessmentId": f"form-{name}", "items": [1] * 8 + [item_9]}
         path = f"/v1/cases/{case}/score-assessment"
-        return self._until_answered(client, path, body, name, expected_version)[1]
+        return self._until_answered(client, path, body, name, expected_version, seconds)[1]
 
     def _again(self, client: httpx.Client, case: str) -> None:
         """The same command twice, as from somebody who is not sure."""
@@ -121,9 +127,15 @@ class Load:
             self._until_answered(client, f"/v1/cases/{case}/score-assessment", body, name, None)
 
     def _until_answered(
-        self, client: httpx.Client, path: str, body: dict[str, Any], key: str, expected: int | None
+        self,
+        client: httpx.Client,
+        path: str,
+        body: dict[str, Any],
+        key: str,
+        expected: int | None,
+        seconds: float = GIVE_UP_SECONDS,
     ) -> tuple[httpx.Response | None, Attempt]:
-        deadline = time.monotonic() + GIVE_UP_SECONDS
+        deadline = time.monotonic() + seconds
         while True:
             answer, attempt = self._once(client, path, body, key, expected)
             if attempt.accepted or attempt.refused or time.monotonic() > deadline:
@@ -159,4 +171,5 @@ class Load:
             base_url=self.installation.api(self.api),
             headers=self.installation.headers(THERAPIST, tenant=self.tenant),
             timeout=TIMEOUT_SECONDS,
+            verify=NOBODY,
         )

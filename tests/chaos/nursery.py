@@ -29,14 +29,21 @@ PIDS = "pids"
 FAILPOINT = "failpoint"
 IMPORTED = (
     "uvicorn",
+    "uvicorn.loops.uvloop",
+    "uvicorn.lifespan.on",
+    "uvicorn.protocols.http.httptools_impl",
     "treatment.api.app",
     "treatment.assembly.service",
     "treatment.assembly.log",
+    "treatment.readiness",
+    "treatment.telemetry",
     "treatment.relay.worker",
     "treatment.projections.runner",
     "treatment.clock",
     "treatment.cli",
     "treatment.cli.run",
+    "treatment.cli.projections",
+    "treatment.assembly.read_models",
     "notifications.run",
 )
 
@@ -65,7 +72,7 @@ class Strike:
 
 
 class Nursery:
-    """Processes by name, each started again whenever it ends, until it is told to stop."""
+    """Processes by name, each started again whenever it ends, until it is stopped or has done its work."""
 
     def __init__(self, folder: Path) -> None:
         self._pids = folder / PIDS
@@ -91,11 +98,15 @@ class Nursery:
     def tend(self) -> None:
         """Note what has ended, and start again what should run."""
         while self._running:
-            process, _ = os.waitpid(-1, os.WNOHANG)
+            process, ended = os.waitpid(-1, os.WNOHANG)
             if not process:
                 break
             name = self._running.pop(process)
             (self._pids / name).unlink()
+            done = self._orders.get(name, {}).get("done")
+            if done and not ended:
+                del self._orders[name]
+                Path(done).touch()
             if name in self._orders:
                 self._again[name] = time.monotonic() + PAUSE_SECONDS
         for name in [name for name, due in self._again.items() if due <= time.monotonic()]:

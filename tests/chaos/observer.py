@@ -8,6 +8,7 @@ import httpx
 from eventsourcing.persistence import PersistenceError
 from tests.chaos import dumps
 from tests.chaos.installation import Installation
+from tests.chaos.parts import NOBODY
 from tests.chaos.record import Checkpoint, stored
 from tests.services.house import slices
 
@@ -69,6 +70,7 @@ class Observer:
             params={"after": str(after), "limit": PAGE},
             headers=self._installation.headers("integrator-1", Role.INTEGRATOR),
             timeout=5,
+            verify=NOBODY,
         )
         if answer.status_code != httpx.codes.OK:
             return

@@ -1,6 +1,6 @@
-"""Ten mistakes, each provoked in a run of its own: what the checkers say about it."""
+"""Ten mistakes, each provoked in a run: what the checkers say about it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from tests.chaos.bugs import BUGS
 from tests.chaos.checkers import check
@@ -10,11 +10,11 @@ from tests.chaos.points import POINTS, Point
 from tests.chaos.rebuilding import MISTAKES
 from tests.chaos.record import Violation
 from tests.chaos.running import Run, run
-from tests.chaos.strikes import Kind, strike
+from tests.chaos.strikes import ACK_WAIT_SECONDS, Kind, strike
 from tests.services.house import until
 
-QUIET_SECONDS = 8.0
-"""What was lost does not come; no need to wait for it as long as for what is only late."""
+QUIET_SECONDS = 2 * ACK_WAIT_SECONDS
+"""What was lost does not come: what is only late comes by then."""
 WAIT_SECONDS = 60.0
 
 
@@ -51,15 +51,35 @@ PROVOKED_BY: Mapping[str, Callable[[Run], None]] = {
 }
 
 
+TOGETHER: Sequence[tuple[str, ...]] = (
+    ("conflict on commit unknown", "lost version check", "truncated proof", "ack before commit"),
+    ("checkpoint before publish",),
+    ("no dedupe",),
+    ("no lock",),
+    ("unordered publish",),
+)
+"""Those that the short form makes in one run: another invariant sees each, and the others stay silent."""
+
+
 def find(installation: Installation, name: str, seed: int) -> list[Violation]:
     """What is said about a run in which this mistake was made, by the invariants that must see it."""
-    bug = BUGS[name]
-    apis = 2 if name == "no lock" else 1
-    with run(
-        installation, seed, bugs={bug.part: [name]}, apis=apis, quiet_seconds=QUIET_SECONDS
-    ) as under_way:
-        PROVOKED_BY[name](under_way)
-    return [violation for violation in check(under_way.record) if violation.invariant in bug.found_by]
+    return find_all(installation, (name,), seed)[name]
+
+
+def find_all(installation: Installation, names: Sequence[str], seed: int) -> dict[str, list[Violation]]:
+    """The same of several mistakes that are made in one run, each on its own."""
+    bugs: dict[str, list[str]] = {}
+    for name in names:
+        bugs.setdefault(BUGS[name].part, []).append(name)
+    apis = 2 if "no lock" in names else 1
+    with run(installation, seed, bugs=bugs, apis=apis, quiet_seconds=QUIET_SECONDS) as under_way:
+        for name in names:
+            PROVOKED_BY[name](under_way)
+    found = check(under_way.record)
+    return {
+        name: [violation for violation in found if violation.invariant in BUGS[name].found_by]
+        for name in names
+    }
 
 
 def find_in_small(name: str) -> list[Violation]:

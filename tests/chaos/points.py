@@ -53,13 +53,11 @@ NOTIFIER = _points(
 )
 REBUILD = _points(
     "rebuild",
-    ("B1", "rebuild.page", "in the middle of a page"),
+    ("B1", "rebuild.page", "a page of the history was applied, the next one not read"),
     ("B2", "rebuild.before_switch", "all rows are there, the old ones still answer"),
-    ("B3", "rebuild.in_switch", "in the transaction of the switch"),
-    ("B4", "rebuild.switched", "the new rows answer"),
+    ("B3", "rebuild.in_switch", "the tables have changed places, not committed"),
+    ("B4", "rebuild.switched", "the new rows answer, nothing was cleaned up"),
 )
-"""Met by `casetrail projections rebuild`."""
+"""Met by `casetrail projections rebuild --switch`, which an operator runs."""
 
-SERVING = (*COMMAND, *RELAY, *PROJECTOR, *NOTIFIER)
-"""Met by the processes that always run."""
-POINTS = (*SERVING, *REBUILD)
+POINTS = (*COMMAND, *RELAY, *PROJECTOR, *NOTIFIER, *REBUILD)

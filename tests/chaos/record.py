@@ -126,8 +126,9 @@ class Ahead:
 
     halted: bool
     said: bool
-    """Whether the log names it, so that somebody can be called."""
+    """Whether the log names it, so that somebody can be called, and callers are told to come again."""
     published_since: int
+    accepted_since: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from eventsourcing.persistence import PersistenceError
 from tests.chaos import dumps
 from tests.chaos.installation import TENANT, Installation
+from tests.chaos.left_behind import Left, by_name, folded, left
 from tests.chaos.load import Load
 from tests.chaos.observer import Observer, state_at
+from tests.chaos.points import Point
 from tests.chaos.record import Ahead, Attempt, Record, Recovery
 
 from treatment.store.database import AWAY_ERRORS
@@ -17,6 +19,7 @@ from treatment.store.database import AWAY_ERRORS
 QUIET_SECONDS = 60.0
 SENT_AGAIN = "a command without an answer was sent again and accepted"
 REPEATED = "a command that was accepted was sent again"
+RESUMED = "a rebuild went on where it was killed"
 POLL_SECONDS = 0.1
 
 
@@ -34,8 +37,13 @@ class Run:
     """What the run itself put onto the stream."""
     to_reach: set[str] = field(default_factory=set)
     ahead: Ahead | None = None
+    left: list[Left] = field(default_factory=list)
     quiet_seconds: float = QUIET_SECONDS
     record: Record = field(default_factory=Record)
+
+    def killed(self, point: Point) -> None:
+        """A command of an operator was killed here: look at what it left, before it is run again."""
+        self.left.append(left(self.installation, f"after {point.label}"))
 
 
 @contextmanager
@@ -78,8 +86,8 @@ def _record(run: Run) -> Record:
         store=held,
         stream=tuple(one for one in dumps.stream(here) if one not in run.foreign),
         subscribers={("a reader of the feed", TENANT): tuple(run.observer.followed)},
-        read_models=dumps.tables(here),
-        folded=dumps.folded(here, held),
+        read_models=dumps.tables(here) | by_name(run.left),
+        folded=dumps.folded(here, held) | folded(here, run.left, contents),
         effects=dumps.told(here, held),
         checkpoints=tuple(run.observer.checkpoints),
         states={
@@ -89,13 +97,16 @@ def _record(run: Run) -> Record:
         heads=frozenset(run.observer.heads),
         recovery=recovery,
         to_reach=frozenset(run.to_reach),
-        reached=here.control.reached() | paths(attempts),
+        reached=here.control.reached() | paths(attempts, here.log("rebuild")),
         ahead=run.ahead,
     )
 
 
-def paths(attempts: Sequence[Attempt]) -> frozenset[str]:
-    """What callers went through: an answer that did not come, and a command that was accepted twice."""
+def paths(attempts: Sequence[Attempt], rebuild_said: str = "") -> frozenset[str]:
+    """What callers went through: an answer that did not come, and a command that was accepted twice.
+
+    And what an operator saw of a rebuild that was run again.
+    """
     unanswered = {one.key for one in attempts if not (one.accepted or one.refused)}
     accepted = [one.key for one in attempts if one.accepted]
     found = set()
@@ -103,6 +114,8 @@ def paths(attempts: Sequence[Attempt]) -> frozenset[str]:
         found.add(SENT_AGAIN)
     if len(accepted) > len(set(accepted)):
         found.add(REPEATED)
+    if "going on with " in rebuild_said:
+        found.add(RESUMED)
     return frozenset(found)
 
 

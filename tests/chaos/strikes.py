@@ -4,7 +4,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from enum import StrEnum
@@ -48,21 +48,38 @@ ANSWERS_CALLERS = frozenset({"command.parsed", "command.before_answer"})
 """Here it is the caller who is lost."""
 
 
-def strike(installation: Installation, point: Point, kind: Kind, hole_seconds: float = HOLE_SECONDS) -> None:
-    """Arm the point, wait until it was met and the action is over, and until the part works again."""
-    before = installation.pid(point.part)
+def strike(
+    installation: Installation,
+    point: Point,
+    kind: Kind,
+    hole_seconds: float = HOLE_SECONDS,
+    killed: Callable[[Point], None] = lambda _: None,
+) -> None:
+    """Arm the point, wait until it was met and the action is over, and until the part works again.
+
+    `killed` is called while a command that was killed is not yet run again.
+    """
+    installation.add(point.part)
     part = installation.parts[point.part]
-    if kind is Kind.KILL and part.word is not None:
+    before = 0 if part.ends else installation.pid(point.part)
+    if part.word is not None and (part.ends or kind is Kind.KILL):
         part.word.unlink(missing_ok=True)
     at, action = _planned(installation, point, kind, hole_seconds)
     armed = installation.control.arm(at, action)
+    if part.ends:
+        installation.start(point.part)
     try:
         assert armed.over.wait(MET_SECONDS), f"no process came to {at} within {MET_SECONDS:.0f} s"
     finally:
         installation.control.disarm(at)
     if armed.failure is not None:
         raise armed.failure
-    if kind is Kind.KILL:
+    if part.ends:
+        if kind is Kind.KILL:
+            killed(point)
+            installation.start(point.part)
+        installation.wait_until_done(point.part)
+    elif kind is Kind.KILL:
         installation.wait_until_again(point.part, before)
     elif kind is Kind.HOLE:
         time.sleep(hole_seconds)  # As long as the action lasts: the process goes on meanwhile.
@@ -70,6 +87,9 @@ def strike(installation: Installation, point: Point, kind: Kind, hole_seconds: f
 
 def _planned(installation: Installation, point: Point, kind: Kind, hole_seconds: float) -> tuple[str, Action]:
     match kind:
+        case Kind.KILL if installation.parts[point.part].ends:
+            # It is an operator who runs it again, and not at once.
+            return point.name, lambda _: installation.stop(point.part, signal.SIGKILL)
         case Kind.KILL:
             return point.name, lambda process: os.kill(process, signal.SIGKILL)
         case Kind.ZOMBIE:

@@ -25,7 +25,7 @@ def every_point_was_reached(record: Record) -> list[Violation]:
 
 
 def a_broker_ahead_is_noticed(record: Record) -> list[Violation]:
-    """I14: with a broker that has more than the store, publishing halts and somebody is told."""
+    """I14: with a broker that has more than the store, nothing is published or stored, and that is told."""
     ahead = record.ahead
     if ahead is None:
         return []
@@ -36,4 +36,6 @@ def a_broker_ahead_is_noticed(record: Record) -> list[Violation]:
         found.append("nothing says that the broker is ahead of the store")
     if ahead.published_since:
         found.append(f"{ahead.published_since} events were published onto a stream that is ahead")
+    if ahead.accepted_since:
+        found.append(f"{ahead.accepted_since} commands were accepted by a store that lacks events")
     return [Violation("I14", what) for what in found]

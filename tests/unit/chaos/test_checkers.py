@@ -76,7 +76,7 @@ SOUND = Record(
     recovery=Recovery(seconds=2, ready={"api": True}, quarantined=frozenset({"p"}), poison=frozenset({"p"})),
     to_reach=frozenset({"relay.read"}),
     reached=frozenset({"relay.read", "command.parsed"}),
-    ahead=Ahead(halted=True, said=True, published_since=0),
+    ahead=Ahead(halted=True, said=True, published_since=0, accepted_since=0),
 )
 
 A2_UNLINKED = event("a", 2, 3)
@@ -200,16 +200,20 @@ BROKEN: Mapping[str, tuple[Record, Violation]] = {
         Violation("I13", "relay.read was never reached"),
     ),
     "a broker ahead was not noticed": (
-        replace(SOUND, ahead=Ahead(halted=False, said=True, published_since=0)),
+        replace(SOUND, ahead=Ahead(halted=False, said=True, published_since=0, accepted_since=0)),
         Violation("I14", "the relay went on although the broker is ahead of the store"),
     ),
     "nobody was told of a broker ahead": (
-        replace(SOUND, ahead=Ahead(halted=True, said=False, published_since=0)),
+        replace(SOUND, ahead=Ahead(halted=True, said=False, published_since=0, accepted_since=0)),
         Violation("I14", "nothing says that the broker is ahead of the store"),
     ),
     "a broker ahead was published onto": (
-        replace(SOUND, ahead=Ahead(halted=True, said=True, published_since=2)),
+        replace(SOUND, ahead=Ahead(halted=True, said=True, published_since=2, accepted_since=0)),
         Violation("I14", "2 events were published onto a stream that is ahead"),
+    ),
+    "a store that lacks events took a command": (
+        replace(SOUND, ahead=Ahead(halted=True, said=True, published_since=0, accepted_since=1)),
+        Violation("I14", "1 commands were accepted by a store that lacks events"),
     ),
 }
 

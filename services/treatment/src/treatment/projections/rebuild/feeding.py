@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from casetrail_contracts.broker import SUBJECT_ROOT
+from treatment.failpoints import failpoint
 from treatment.fault import Fault
 from treatment.projections.arrivals import Delivery, Hole
 from treatment.projections.batch import apply_batch
@@ -48,6 +49,7 @@ def catch_up(
         if not rows:
             return True
         outcome = apply_batch(target, projection, [_delivery(row) for row in rows], now())
+        failpoint("rebuild.page")
         for hole in outcome.holes:
             raise StoreBroken(hole)
         row_id = rows[-1].row_id

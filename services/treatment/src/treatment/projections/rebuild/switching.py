@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from treatment.failpoints import failpoint
 from treatment.fault import Fault
 from treatment.projections.positions import lock_positions, move_position, positions_of
 from treatment.projections.projection import ReadModel
@@ -40,11 +41,13 @@ def switch(
     The runner waits at the positions meanwhile, so that nothing is applied to neither or to both: what it
     brings next follows on what the new tables hold, or is known by its position.
     """
+    failpoint("rebuild.before_switch")
     with exchange.exchanging(live) as write:
         lock_positions(write, projection.name, log.heads(), is_postgres=live.is_postgres)
         # What came since the tables beside were caught up: few, since nobody waits for long.
         catch_up(beside.database, projection, log, now)
         _exchange(write, live, beside, build, projection.name, exchange, now())
+    failpoint("rebuild.switched")
     beside.discard()
 
 
@@ -72,3 +75,4 @@ def _exchange(
     for tenant, position in reached.items():
         move_position(write, name, tenant, position)
     write.run(f"INSERT INTO quarantine SELECT * FROM {exchange.next}quarantine")
+    failpoint("rebuild.in_switch")
