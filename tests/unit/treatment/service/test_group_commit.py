@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 from tests.services.house import until
 
+from casetrail_contracts import Event
 from treatment.store.group_commit import MOST_TOGETHER, Append, GroupCommit, StoreBusy
 from treatment.store.log import CommandRecord, LostRace
 
@@ -74,6 +75,47 @@ def test_a_group_has_an_end() -> None:
     store = Store()
     store_all(GroupCommit(store.commit), store, range(1, MOST_TOGETHER + 3))
     assert [len(group) for group in store.groups] == [1, MOST_TOGETHER, 2]
+
+
+class OutOfTime(Signal):
+    """The time of who waits for it runs out at the moment in which it is set."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.being_set, self.answered = Signal(), Signal()
+
+    def wait(self, timeout: float | None = None) -> bool:
+        assert self.being_set.wait(20)
+        return False
+
+    def set(self) -> None:
+        self.being_set.set()
+        # Only a caller that does not look again is answered by now.
+        self.answered.wait(0.2)
+        super().set()
+
+
+def test_a_turn_that_comes_as_the_time_runs_out_is_taken() -> None:
+    """Otherwise nobody would ever store again."""
+    store, late = Store(), OutOfTime()
+    together = GroupCommit(store.commit)
+
+    def wait() -> list[Event]:
+        second = append(1)
+        second.called = late
+        try:
+            return together.store(second)
+        finally:
+            late.answered.set()
+
+    with ThreadPoolExecutor(2) as callers:
+        first = callers.submit(together.store, append(0))
+        assert store.arrived.wait(20)
+        second = callers.submit(wait)
+        until(lambda: together.waiting == 1, "the second does not wait")
+        store.let_go.set()
+        assert first.result() == second.result() == []
+    assert together.store(append(2)) == []
 
 
 def test_who_was_interrupted_leaves_the_turn_to_the_next() -> None:

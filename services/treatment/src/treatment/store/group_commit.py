@@ -97,14 +97,15 @@ class GroupCommit:
         try:
             self._commit(group)
         finally:
-            with self._lock:
-                turn = self._next(1)
-                self._storing = bool(turn)
             for one in group:
                 if one.outcome is None:
                     one.outcome = StoreBusy("the store was interrupted")
-            for one in (*turn, *group):
-                one.called.set()
+            with self._lock:
+                turn = self._next(1)
+                self._storing = bool(turn)
+                # Under the lock: whose time is out at this moment still learns of its turn.
+                for one in (*turn, *group):
+                    one.called.set()
 
     def _next(self, most: int) -> list[Append]:
         return [self._waiting.popleft() for _ in range(min(len(self._waiting), most))]
