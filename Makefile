@@ -25,7 +25,7 @@ test: $(STAMP) ## All tests that need no Docker
 	$(BIN)/pytest tests/unit tests/contract $(ARGS)
 	$(BIN)/pytest tests/integration tests/e2e tests/chaos $(ARGS)
 
-test-containers: $(STAMP) ## The integration tests on PostgreSQL and NATS in containers
+test-containers: $(STAMP) ## The integration tests that need PostgreSQL or NATS, with both in containers
 	$(BIN)/pytest tests/integration --services=containers $(ARGS)
 
 walk: export SEQUENCES ?= 2000
