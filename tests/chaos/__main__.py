@@ -169,21 +169,22 @@ def main() -> int:
     parser.add_argument(
         "--hole-seconds", type=float, default=HOLE_SECONDS, help="How long a black hole lasts."
     )
-    parser.add_argument("--results", type=Path, default=RESULTS, help="The file that is written.")
+    parser.add_argument(
+        "--results", type=Path, default=RESULTS, help="The file that is written, after every cell."
+    )
     parser.add_argument("parts", nargs="*", help="What to run; everything when nothing is named.")
     asked = parser.parse_args()
     known = {*ACTIONS, *LABELS, "environment", "planted", *environment.FAULTS, *BUGS, *MISTAKES}
     if unknown := sorted(set(asked.parts) - known):
         parser.error(f"there is no {', '.join(unknown)}; there are {', '.join(sorted(known))}")
     seeds = range(asked.first_seed, asked.first_seed + asked.seeds)
-    results = Results(seeds=seeds, asked=" ".join(asked.parts) or "everything")
+    results = Results(seeds=seeds, asked=" ".join(asked.parts) or "everything", file=asked.results)
     long = Long(results, set(asked.parts), asked.hole_seconds)
     with installed() as installation:
         for seed in seeds:
             long.strikes(installation, seed)
             long.faults(installation, seed)
             long.mistakes(installation, seed)
-    results.write(asked.results)
     broken = [cell for cell in results.cells if not cell.kept]
     print(f"{len(results.cells)} cells, {len(broken)} broken; {len(results.reached)} points reached")
     return 1 if broken else 0

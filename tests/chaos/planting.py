@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
+from tests.chaos.at_the_database import commits_out_of_order
 from tests.chaos.bugs import BUGS
 from tests.chaos.checkers import check
-from tests.chaos.environment import commits_out_of_order
 from tests.chaos.installation import Installation
 from tests.chaos.points import POINTS, Point
 from tests.chaos.rebuilding import MISTAKES

@@ -13,10 +13,13 @@ from tests.chaos.load import Load
 from tests.chaos.observer import Observer, state_at
 from tests.chaos.points import Point
 from tests.chaos.record import Ahead, Attempt, Record, Recovery
+from tests.services.house import until
 
 from treatment.store.database import AWAY_ERRORS
 
 QUIET_SECONDS = 60.0
+WAIT_SECONDS = 60.0
+"""How long anything that a fault waits for may take."""
 SENT_AGAIN = "a command without an answer was sent again and accepted"
 REPEATED = "a command that was accepted was sent again"
 RESUMED = "a rebuild went on where it was killed"
@@ -40,6 +43,11 @@ class Run:
     left: list[Left] = field(default_factory=list)
     quiet_seconds: float = QUIET_SECONDS
     record: Record = field(default_factory=Record)
+
+    def goes_on(self, more: int = 10) -> None:
+        """Wait until some more commands were accepted."""
+        before = self.load.accepted()
+        until(lambda: self.load.accepted() >= before + more, "no command is accepted any more", WAIT_SECONDS)
 
     def killed(self, point: Point) -> None:
         """A command of an operator was killed here: look at what it left, before it is run again."""
@@ -120,19 +128,20 @@ def paths(attempts: Sequence[Attempt], rebuild_said: str = "") -> frozenset[str]
 
 
 def _recovered(run: Run) -> Recovery:
-    """Wait until everything has arrived everywhere, or the time is over."""
+    """Wait until everything has arrived everywhere and every process is ready, or the time is over."""
     here = run.installation
     began = time.monotonic()
     lag = -1
-    while time.monotonic() < began + run.quiet_seconds:
+    ready: dict[str, bool] = {}
+    while True:
         with suppress(*AWAY_ERRORS, PersistenceError):
             now = dumps.standing(here)
             lag = max(now.lag, now.stored + len(run.foreign) - dumps.stream_size(here))
-            if not lag:
-                break
+        ready = {name: part.is_ready() for name, part in here.parts.items()}
+        seconds = time.monotonic() - began
+        if (not lag and all(ready.values())) or seconds >= run.quiet_seconds:
+            break
         time.sleep(POLL_SECONDS)
-    seconds = time.monotonic() - began
-    ready = {name: part.is_ready() for name, part in here.parts.items()}
     return Recovery(
         seconds=seconds,
         within=run.quiet_seconds,

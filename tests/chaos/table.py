@@ -43,13 +43,15 @@ class Results:
 
     seeds: Sequence[int]
     asked: str
+    file: Path = RESULTS
     cells: list[Cell] = field(default_factory=list)
     reached: set[str] = field(default_factory=set)
     began: float = field(default_factory=time.monotonic)
 
     def add(self, cell: Cell) -> None:
-        """Keep a cell, and tell it."""
+        """Keep a cell, tell it, and write it down: a long run that is cut off leaves what it found."""
         self.cells.append(cell)
+        self._write()
         word = "kept" if cell.kept and cell.kind != "planted" else "found" if cell.kept else "BROKEN"
         print(
             f"{time.monotonic() - self.began:7.0f} s  {cell.kind:<12} {cell.name:<34} seed {cell.seed:<4} "
@@ -61,8 +63,7 @@ class Results:
         if cell.failure:
             print(f"           {cell.failure}", flush=True)
 
-    def write(self, file: Path = RESULTS) -> None:
-        """Write down the figures."""
+    def _write(self) -> None:
         kinds = sorted({cell.kind for cell in self.cells})
         content = {
             "why": "Processes struck at named moments, and faults around them, while commands run.",
@@ -87,4 +88,4 @@ class Results:
             "reached": sorted(self.reached),
             "broken": [asdict(cell) for cell in self.cells if not cell.kept],
         }
-        file.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+        self.file.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")

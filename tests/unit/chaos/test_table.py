@@ -13,14 +13,13 @@ LOST = Violation("I1", "an event is gone")
 def test_the_file_has_the_figures_and_what_was_broken(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    results = Results(seeds=range(1, 3), asked="everything", reached={"relay.read"})
+    file = tmp_path / "faults.json"
+    results = Results(seeds=range(1, 3), asked="everything", file=file, reached={"relay.read"})
     results.add(Cell(kind="SIGKILL", name="21 points", seed=1, commands=500, recovered=2.0))
     results.add(Cell(kind="SIGKILL", name="21 points", seed=2, commands=400, violations=(LOST,)))
     results.add(Cell(kind="environment", name="disk full", seed=1, failure="NOT RUN: no mount"))
     results.add(Cell(kind="planted", name="no lock", seed=1, violations=(LOST, LOST)))
     results.add(Cell(kind="planted", name="no dedupe", seed=1))
-    file = tmp_path / "faults.json"
-    results.write(file)
     written = json.loads(file.read_text())
     assert {
         name: written[name] for name in written if name not in {"machine", "seconds", "why", "broken"}
