@@ -20,10 +20,10 @@ from tests.services import postgres
 
 from bench.figures import Benchmark, Figure
 from bench.histories import TENANT, history
+from treatment.collecting import OBJECTS_OF_A_BATCH, collecting_seldom
 from treatment.projections import PROJECTIONS
 from treatment.projections.arrivals import Delivery
 from treatment.projections.batch import apply_batch
-from treatment.projections.collecting import collecting_seldom
 from treatment.projections.positions import position_of
 from treatment.projections.projection import ReadModel
 from treatment.projections.rebuild.feeding import PAGE
@@ -43,10 +43,10 @@ TABLES = {"caseload": ("caseload",), "case-summary": ("case_summary", "case_summ
 PROJECTOR = """
 import asyncio, sys
 from treatment.broker_address import NatsOptions
-from treatment.projections.collecting import collecting_seldom
+from treatment.collecting import OBJECTS_OF_A_BATCH, collecting_seldom
 from treatment.projections.runner import run
 read_url, url, user, password = sys.argv[1:]
-with collecting_seldom():
+with collecting_seldom(OBJECTS_OF_A_BATCH):
     asyncio.run(run(read_url, NatsOptions(url=url, user=user, password=password), stop=asyncio.Event()))
 """
 
@@ -64,7 +64,7 @@ def measure() -> list[Figure]:
             with server.database(f"fed_{run}") as url, opened(url) as database:
                 decoded = _decoding(contents)
                 for one in PROJECTIONS:
-                    with collecting_seldom():
+                    with collecting_seldom(OBJECTS_OF_A_BATCH):
                         taken = _feeding(database, one, contents)
                     floor = decoded + _copying(database, TABLES[one.name])
                     fed[one.name].append(EVENTS / taken)

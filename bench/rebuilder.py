@@ -14,7 +14,7 @@ from pathlib import Path
 import orjson
 
 from treatment.assembly.read_models import named
-from treatment.projections.collecting import collecting_seldom
+from treatment.collecting import OBJECTS_OF_A_BATCH, collecting_seldom
 from treatment.projections.rebuild.beside import Beside
 from treatment.projections.rebuild.feeding import PAGE
 from treatment.projections.rebuild.work import Rebuild
@@ -70,7 +70,7 @@ def main() -> None:
     url, what = sys.argv[1:]
     log = StoredLog(open_database(url, "store"))
     began = time.perf_counter()
-    with collecting_seldom():
+    with collecting_seldom(OBJECTS_OF_A_BATCH):
         if what == FLOOR:
             _decode(log)
         else:

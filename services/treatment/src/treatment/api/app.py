@@ -21,6 +21,7 @@ from treatment.api import (
     queries,
     register,
 )
+from treatment.api.admission import Admission
 from treatment.api.auth import TokenVerifier, require_declared
 from treatment.api.parts import Parts
 
@@ -71,6 +72,7 @@ def build_app(parts: Parts, verifier: TokenVerifier, version: str, beside: Besid
         app.include_router(room.router())
     failures.install(app)
     app.add_middleware(BodyLimit)
+    app.add_middleware(Admission, lane=parts.commands)
     require_declared(app)
     return app
 

@@ -17,8 +17,9 @@ from treatment.store.database import Database
 P = ParamSpec("P")
 R = TypeVar("R")
 
-COMMAND_THREADS = 32
-"""Those that wait for a commit: the next one stores them together."""
+COMMAND_THREADS = 16
+"""Those that wait for a commit: the next one stores them together. With more of them than share the
+interpreter well, each waits longer and no more is stored."""
 READ_THREADS = 4
 
 

@@ -137,7 +137,7 @@ def back(name: Name, data: Data = None) -> None:
 
 def _on(name: str, work: "Callable[[Rebuild, Callable[[], bool]], T]", data: Data) -> T:
     from treatment.assembly.read_models import named
-    from treatment.projections.collecting import collecting_seldom
+    from treatment.collecting import OBJECTS_OF_A_BATCH, collecting_seldom
 
     projection = named(name)
     with read_models(data) as models:
@@ -145,7 +145,7 @@ def _on(name: str, work: "Callable[[Rebuild, Callable[[], bool]], T]", data: Dat
 
         def working(stop: Callable[[], bool]) -> T:
             try:
-                with collecting_seldom():
+                with collecting_seldom(OBJECTS_OF_A_BATCH):
                     return work(beside, stop)
             finally:
                 beside.beside.close()

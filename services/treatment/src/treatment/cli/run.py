@@ -18,6 +18,7 @@ def api() -> None:
     from treatment import clock
     from treatment.api.app import build_app
     from treatment.assembly.service import build_clock, build_hint, build_parts, build_verifier
+    from treatment.collecting import OBJECTS_OF_REQUESTS, collecting_seldom
     from treatment.settings import read_settings
     from treatment.store.locks import worker_lock
     from treatment.telemetry import configure
@@ -38,15 +39,16 @@ def api() -> None:
         await asyncio.gather(keeping_time, *([hint.run(stop)] if hint is not None else []))
 
     built = build_app(parts, build_verifier(settings), software, beside)
-    uvicorn.run(
-        built,
-        host=settings.host,
-        port=settings.port,
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=5,
-    )
+    with collecting_seldom(OBJECTS_OF_REQUESTS):
+        uvicorn.run(
+            built,
+            host=settings.host,
+            port=settings.port,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=5,
+        )
 
 
 @app.command()
@@ -78,7 +80,7 @@ def relay() -> None:
 @app.command()
 def projector() -> None:
     """Keep the read models up to date."""
-    from treatment.projections.collecting import collecting_seldom
+    from treatment.collecting import OBJECTS_OF_A_BATCH, collecting_seldom
     from treatment.projections.runner import run
     from treatment.readiness import say_ready
     from treatment.settings import read_settings
@@ -90,7 +92,7 @@ def projector() -> None:
     async def work(stop: asyncio.Event) -> None:
         await run(settings.address("read_database_url"), settings.broker(), stop=stop, on_ready=say_ready)
 
-    with collecting_seldom():
+    with collecting_seldom(OBJECTS_OF_A_BATCH):
         _until_stopped(work)
 
 
