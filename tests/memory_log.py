@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from threading import Lock
 
 from casetrail_contracts import Event
-from treatment.store.log import BrokerSeen, Row
+from treatment.store.log import BrokerSeen, NotedByAnother, Row
 from treatment.store.standing import Standing
 
 
@@ -36,9 +36,13 @@ class MemoryLog:
         with self._lock:
             return next((row for row in self._rows if row.event_id == event_id), None)
 
-    def note_broker(self, created: str, last_event_id: str | None, last_sequence: int) -> None:
+    def note_broker(self, created: str, last_event_id: str | None, last_sequence: int, *, behind: int) -> int:
         """Remember a note; its time does not matter here."""
-        self.notes.append(BrokerSeen(created, last_event_id, last_sequence, "2026-03-02T09:00:00.000000Z"))
+        if behind != len(self.notes):
+            raise NotedByAnother
+        noted_at, number = "2026-03-02T09:00:00.000000Z", behind + 1
+        self.notes.append(BrokerSeen(created, last_event_id, last_sequence, noted_at, number))
+        return number
 
     def broker_seen(self) -> BrokerSeen | None:
         """The newest note."""

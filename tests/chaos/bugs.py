@@ -92,7 +92,7 @@ class _Noting:
         rows: list[Any] = self._log.after(row_id, limit)
         seen = self._log.broker_seen()
         if rows and seen is not None:
-            self._log.note_broker(seen.created, rows[-1].event_id, seen.last_sequence)
+            self._log.note_broker(seen.created, rows[-1].event_id, seen.last_sequence, behind=seen.number)
         return rows
 
 

@@ -6,6 +6,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 from eventsourcing.persistence import PersistenceError
+from nats.errors import Error as NatsError
 from tests.chaos import dumps
 from tests.chaos.installation import TENANT, Installation
 from tests.chaos.left_behind import Left, by_name, folded, left
@@ -134,7 +135,8 @@ def _recovered(run: Run) -> Recovery:
     lag = -1
     ready: dict[str, bool] = {}
     while True:
-        with suppress(*AWAY_ERRORS, PersistenceError):
+        # While database or broker are away there is nothing to see.
+        with suppress(*AWAY_ERRORS, PersistenceError, NatsError, OSError):
             now = dumps.standing(here)
             lag = max(now.lag, now.stored + len(run.foreign) - dumps.stream_size(here))
         ready = {name: part.is_ready() for name, part in here.parts.items()}

@@ -51,7 +51,8 @@ def record(store: Store, name: str = "case") -> str:
     case = application.handle(request(f"open-{name}"), opening()).subject
     for number in range(FORMS):
         application.handle(request(f"{name}-{number}", case), form(f"{name}-{number}", item_9=number % 2))
-    store.log.note_broker("2026-03-02T09:00:00Z", None, 7)
+    seen = store.log.broker_seen()
+    store.log.note_broker("2026-03-02T09:00:00Z", None, 7, behind=seen.number if seen is not None else 0)
     return case
 
 

@@ -33,7 +33,7 @@ def test_what_the_relay_has_not_noted_waits(url: str) -> None:
         case = application.handle(request("open"), opening()).subject
         everything = store.events_of_cases()
         assert store.log.relay_lag().events == store.count("events")
-        store.log.note_broker("2026-03-02T09:00:00Z", everything[-1].envelope.id, 7)
+        store.log.note_broker("2026-03-02T09:00:00Z", everything[-1].envelope.id, 7, behind=0)
         assert store.log.relay_lag() == RelayLag(0, None)
         form_events = application.handle(request("form", case), form("form-1")).events
         assert store.log.relay_lag() == RelayLag(len(form_events), form_events[0])

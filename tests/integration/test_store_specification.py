@@ -18,7 +18,7 @@ from casetrail_contracts.conformance import violations
 from casetrail_contracts.envelope import Envelope, record
 from casetrail_contracts.examples import EXAMPLES
 from treatment.store.database import open_database
-from treatment.store.log import CommandRecord, Draft, LostRace
+from treatment.store.log import CommandRecord, Draft, LostRace, NotedByAnother
 from treatment.store.migrations import SchemaBehind, migrate, pending, require_current
 from treatment.store.recorder import AppendElsewhere
 from treatment.store.stored_log import StoredLog
@@ -151,12 +151,24 @@ def test_the_issuer_is_fixed_at_the_first_start(store: Store) -> None:
 
 def test_what_the_relay_saw_is_appended(store: Store) -> None:
     assert store.log.broker_seen() is None
-    store.log.note_broker("2026-01-01T00:00:00Z", None, 0)
-    store.log.note_broker("2026-01-01T00:00:00Z", event_id(case_id(1), 1), 7)
+    first = store.log.note_broker("2026-01-01T00:00:00Z", None, 0, behind=0)
+    newest = event_id(case_id(1), 1)
+    second = store.log.note_broker("2026-01-01T00:00:00Z", newest, 7, behind=first)
     seen = store.log.broker_seen()
     assert seen is not None
-    assert (seen.last_event_id, seen.last_sequence) == (event_id(case_id(1), 1), 7)
+    assert (seen.last_event_id, seen.last_sequence, seen.number) == (newest, 7, second)
     assert store.count("broker_seen") == 2
+
+
+def test_a_relay_that_was_thought_to_be_dead_takes_back_no_note(store: Store) -> None:
+    before = store.log.note_broker("2026-01-01T00:00:00Z", None, 3, behind=0)
+    store.log.note_broker("2026-01-01T00:00:00Z", None, 9, behind=before)
+    for behind in (0, before):
+        with pytest.raises(NotedByAnother):
+            store.log.note_broker("2026-01-01T00:00:00Z", None, 4, behind=behind)
+    seen = store.log.broker_seen()
+    assert seen is not None
+    assert seen.last_sequence == 9
 
 
 def test_nothing_is_stored_beside_append(store: Store) -> None:

@@ -93,8 +93,16 @@ class BrokerCluster(Broker):
             self._servers[number] = None
 
     def _has_met(self) -> bool:
-        told = (self._ask(number, "jsz").get("meta_cluster", {}) for number in range(SERVERS))
-        return any(one.get("leader") for one in told)
+        """All of them name one leader, and it says that the others have followed."""
+        told = [self._ask(number, "jsz").get("meta_cluster", {}) for number in range(SERVERS)]
+        leaders = {one.get("leader") for one in told}
+        followers = [one for cluster in told for one in cluster.get("replicas") or ()]
+        return (
+            len(leaders) == 1
+            and None not in leaders
+            and len(followers) == SERVERS - 1
+            and all(one.get("current") for one in followers)
+        )
 
     def _leader(self) -> int:
         """The number of the server that leads the stream, from 1; 0 while there is none."""

@@ -46,21 +46,21 @@ def test_an_empty_stream_gets_everything() -> None:
 
 
 def test_a_stream_emptied_by_its_limits_is_continued_behind_what_was_noted() -> None:
-    end, seen = ends(9), BrokerSeen(CREATED, SEVENTH, 9, NOTED)
+    end, seen = ends(9), BrokerSeen(CREATED, SEVENTH, 9, NOTED, 1)
     assert event_to_find(end, seen) == SEVENTH
     assert place_of(end, ROW) == Place(row_id=42, event_id=SEVENTH, sequence=9, created=CREATED)
     assert not has_forgotten(end, seen)
 
 
 def test_an_emptied_broker_has_forgotten_and_gets_everything_again() -> None:
-    end, seen = ends(0, created="2027-01-01T00:00:00Z"), BrokerSeen(CREATED, SEVENTH, 9, NOTED)
+    end, seen = ends(0, created="2027-01-01T00:00:00Z"), BrokerSeen(CREATED, SEVENTH, 9, NOTED, 1)
     assert event_to_find(end, seen) is None
     assert has_forgotten(end, seen)
 
 
 def test_a_broker_that_lost_its_newest_messages_has_forgotten() -> None:
     end = ends(8, LastMessage(event_id=SEVENTH, content=b"seven"))
-    assert has_forgotten(end, BrokerSeen(CREATED, EIGHTH, 9, NOTED))
+    assert has_forgotten(end, BrokerSeen(CREATED, EIGHTH, 9, NOTED, 1))
 
 
 def test_a_broker_seen_for_the_first_time_has_forgotten_nothing() -> None:

@@ -27,7 +27,7 @@ from treatment.relay.messages import Batch, batch_of
 from treatment.relay.stream import PublishRefused, Stream, StreamMissing
 from treatment.store.database import AWAY_ERRORS
 from treatment.store.locks import WorkerLock, alone, pause
-from treatment.store.log import BrokerSeen, Row
+from treatment.store.log import BrokerSeen, NotedByAnother, Row
 from treatment.store.standing import Standing
 
 FIRST_PAUSE_SECONDS = 0.05
@@ -38,7 +38,13 @@ AHEAD_SECONDS = 1.0
 """How soon a stream that is ahead of the store is looked at again."""
 NOTE_SECONDS = 5.0
 """How often the relay notes how far it came, if it came further: from that its lag is told."""
-LOOK_AGAIN: tuple[type[Exception], ...] = (NatsError, StreamMissing, PublishRefused, *AWAY_ERRORS)
+LOOK_AGAIN: tuple[type[Exception], ...] = (
+    NatsError,
+    StreamMissing,
+    PublishRefused,
+    NotedByAnother,
+    *AWAY_ERRORS,
+)
 """What may be over at the next look at the stream's end."""
 
 _log = structlog.get_logger(__name__)
@@ -53,8 +59,8 @@ class Log(Protocol):
     def find(self, event_id: str) -> Row | None:
         """The row of an event."""
 
-    def note_broker(self, created: str, last_event_id: str | None, last_sequence: int) -> None:
-        """Write down what was seen of the stream."""
+    def note_broker(self, created: str, last_event_id: str | None, last_sequence: int, *, behind: int) -> int:
+        """Write down what was seen of the stream; the note's number. Raises `NotedByAnother`."""
 
     def broker_seen(self) -> BrokerSeen | None:
         """What was written down last."""
@@ -146,6 +152,7 @@ class Follower:
         self._news = news
         self._told = ""
         self._noted, self._noted_at = -1, 0.0
+        self._newest_note = 0
         self._delay = FIRST_PAUSE_SECONDS
 
     async def follow(self, ending: asyncio.Event) -> None:
@@ -230,6 +237,7 @@ class Follower:
     async def _look(self) -> Place:
         end = await self._stream.end()
         seen = await asyncio.to_thread(self._event_log.broker_seen)
+        self._newest_note = seen.number if seen is not None else 0
         wanted = event_to_find(end, seen)
         row = await asyncio.to_thread(self._event_log.find, wanted) if wanted else None
         self._on_ready()
@@ -268,7 +276,13 @@ class Follower:
 
     async def _note(self, place: Place) -> None:
         self._noted, self._noted_at = place.sequence, asyncio.get_running_loop().time()
-        await asyncio.to_thread(self._event_log.note_broker, place.created, place.event_id, place.sequence)
+        self._newest_note = await asyncio.to_thread(
+            self._event_log.note_broker,
+            place.created,
+            place.event_id,
+            place.sequence,
+            behind=self._newest_note,
+        )
 
 
 def _forget(ahead: "asyncio.Future[Batch | None]") -> None:

@@ -56,6 +56,12 @@ class BrokerSeen:
     last_event_id: str | None
     last_sequence: int
     noted_at: str
+    number: int
+    """Larger than that of each note before."""
+
+
+class NotedByAnother(Exception):
+    """Another relay wrote down since what the stream has: one that was thought to be dead, or its heir."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +112,12 @@ class EventLog(Protocol):
     def issuer(self, tenant: str, proposed: str) -> str:
         """The tenant's issuer name: fixed at its first start, whatever is proposed later."""
 
-    def note_broker(self, created: str, last_event_id: str | None, last_sequence: int) -> None:
-        """Write down what the relay saw of the stream."""
+    def note_broker(self, created: str, last_event_id: str | None, last_sequence: int, *, behind: int) -> int:
+        """Write down what the relay saw of the stream, and return the number of the note.
+
+        `behind` is the number of the newest note that the relay knows, 0 for none. Raises `NotedByAnother`
+        when there is a newer one, and writes nothing.
+        """
 
     def broker_seen(self) -> BrokerSeen | None:
         """What was written down last."""

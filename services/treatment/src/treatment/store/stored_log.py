@@ -11,11 +11,13 @@ from treatment.store.append_state import subject_key
 from treatment.store.append_transaction import AppendTransaction
 from treatment.store.database import PostgresDatabase, SqliteDatabase
 from treatment.store.group_commit import Append, GroupCommit
-from treatment.store.log import BrokerSeen, CommandRecord, Draft, RelayLag, Row
+from treatment.store.log import BrokerSeen, CommandRecord, Draft, NotedByAnother, RelayLag, Row
 from treatment.store.recorder import PostgresRecorder, SqliteRecorder
 from treatment.store.standing import NEWEST_STANDING, Standing, require_together, standing_of
 
 MOST_COUNTED = 1_000_000
+NOTE_LOCK = 0xCA5E_7242
+"""PostgreSQL advisory lock of whoever notes what it saw of the broker."""
 _COLUMNS = "tenant, position, originator_id, originator_version, state"
 
 
@@ -114,11 +116,16 @@ class StoredLog:
         rows = self._rows("SELECT issuer FROM tenant WHERE name = :name", {"name": tenant})
         return str(rows[0]["issuer"])
 
-    def note_broker(self, created: str, last_event_id: str | None, last_sequence: int) -> None:
+    def note_broker(self, created: str, last_event_id: str | None, last_sequence: int, *, behind: int) -> int:
         with self._database.writing() as write:
-            write.run(
+            if write.is_postgres:
+                # One note at a time; SQLite has one writer anyway.
+                write.run(f"SELECT pg_advisory_xact_lock({NOTE_LOCK})")
+            if write.run("SELECT coalesce(max(id), 0) AS newest FROM broker_seen")[0]["newest"] != behind:
+                raise NotedByAnother
+            noted = write.run(
                 "INSERT INTO broker_seen (created, last_event_id, last_sequence, noted_at) "
-                "VALUES (:created, :event_id, :sequence, :noted_at)",
+                "VALUES (:created, :event_id, :sequence, :noted_at) RETURNING id",
                 {
                     "created": created,
                     "event_id": last_event_id,
@@ -126,13 +133,16 @@ class StoredLog:
                     "noted_at": instant_text(self._now()),
                 },
             )
+        return int(noted[0]["id"])
 
     def broker_seen(self) -> BrokerSeen | None:
         rows = self._rows("SELECT * FROM broker_seen ORDER BY id DESC LIMIT 1", {})
         if not rows:
             return None
         row = rows[0]
-        return BrokerSeen(row["created"], row["last_event_id"], row["last_sequence"], row["noted_at"])
+        return BrokerSeen(
+            row["created"], row["last_event_id"], row["last_sequence"], row["noted_at"], row["id"]
+        )
 
     def relay_lag(self) -> RelayLag:
         seen = self.broker_seen()
