@@ -4,7 +4,9 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from treatment.cli import app
 from treatment.definitions import DefinitionFaulty
 from treatment.definitions.installed import installed, shipped
 
@@ -120,3 +122,23 @@ def test_what_nothing_reads_is_named(tmp_path: Path) -> None:
 def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(DefinitionFaulty, match="nowhere: no such folder; make it, or name another one"):
         installed(tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize("command", ["up", "demo"])
+def test_every_fault_is_told_before_anything_starts(command: str, tmp_path: Path) -> None:
+    faulty = (
+        shipped_text("protocols", "IPT-B-1.toml")
+        .replace('code = "IPT-B"', 'code = "OURS"')
+        .replace('"PHQ9"', '"PHQ"')
+        .replace("to = 2", "to = 1")
+    )
+    folder = written(tmp_path, "protocols", "OURS-1.toml", faulty)
+    data = tmp_path / "data"
+    environment = {"CASETRAIL_DEFINITIONS_FOLDER": str(folder)}
+    told = CliRunner(env=environment).invoke(app, [command, "--data", str(data)])
+    assert isinstance(told.exception, DefinitionFaulty)
+    assert [line.partition(";")[0] for line in str(told.exception).splitlines()] == [
+        "OURS-1.toml: phases 2, from: leaves a gap before it",
+        "OURS-1.toml: measures 1, instrument: PHQ is not known",
+    ]
+    assert not data.exists()

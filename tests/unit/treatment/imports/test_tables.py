@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from tests.unit.treatment.imports.fhir import INSTRUMENTS, form
 
 from casetrail_contracts.scalars import Moment
+from treatment.domain.instruments import score
 from treatment.imports.form import ImportedForm, Reading, Rejected
 from treatment.imports.long import IF_SHIFTED
 from treatment.imports.mapping import IF_CHANGED, LongTable, Scores, WideTable
@@ -225,6 +226,13 @@ def test_a_row_is_a_form_with_its_answers_or_its_total() -> None:
             ),
         )
     )
+
+
+def test_3_4_five_wsas_domains_are_one_form_and_an_empty_one_for_work_does_not_make_it_empty() -> None:
+    """A sum in the table's own program would be empty, or too low."""
+    (taken,) = long("p-1,WSAS,2026-03-02,,,4,4,4,8\n").forms
+    scored = score(INSTRUMENTS.get("WSAS"), taken.items)
+    assert (taken.items, scored.total, scored.prorated) == ((None, 4, 4, 4, 8), 25, True)
 
 
 @pytest.mark.parametrize(

@@ -62,6 +62,7 @@ def test_either_code_of_epds_is_taken_for_its_total() -> None:
             "PHQ2", {"scoreUk": "836541000000100", "procedureUs": "454711000124102"}, id="3.2 PHQ-2"
         ),
         pytest.param("GAD7", {"score": "445455005"}, id="3.3 GAD-7"),
+        pytest.param("WSAS", {}, id="3.4 WSAS: none confirmed"),
         pytest.param("WHO5", {"scale": "1144665009"}, id="3.5 WHO-5"),
         pytest.param("CORE10", {"scoreUk": "958051000000104"}, id="3.10 CORE-10"),
     ],

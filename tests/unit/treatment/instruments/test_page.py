@@ -54,6 +54,19 @@ def figures(one: Instrument) -> list[str]:
     return ["-" if figure is None else str(figure) for figure in found]
 
 
+def test_3_1_to_3_8_how_far_an_instrument_can_be_trusted_is_told() -> None:
+    assert told("How far they can be trusted") == {
+        "PHQ9": [
+            "10 or more, for major depression",
+            "sensitivity 77 to 88 %, specificity 88 to 94 % [S49]",
+        ],
+        "PHQ8": ["the same", "sensitivity 88 %, specificity 88 % [S49]"],
+        "GAD7": ["10 or more, for an anxiety disorder", "sensitivity 89 %, specificity 82 % [S49]"],
+        "WSAS": ["reliability", "alpha 0.70 to 0.94, retest 0.73 [S60]"],
+        "MSPSS": ["reliability", "alpha 0.88, retest 0.85 [GK]"],
+    }
+
+
 def test_each_risk_item_is_listed() -> None:
     assert told("Risk items") == {
         name: [str(item.number), str(item.review_at), urgent(item.urgent_at, item.urgent_from_total)]

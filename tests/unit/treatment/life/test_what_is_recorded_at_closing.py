@@ -4,11 +4,10 @@ import pytest
 from pydantic import ValidationError
 from tests.builders import sealed
 from tests.plain import plain_json
-from tests.unit.treatment.course import Course
 from tests.unit.treatment.given_when_then import given, opened
 
 from casetrail_contracts import Payload
-from casetrail_contracts.events.case import CaseClosed, ClosureReason
+from casetrail_contracts.events.case import CaseClosed
 from casetrail_contracts.events.ending import LetterRecorded, MaintenanceDecided, RelapsePlanRecorded
 
 CLOSED = {"reason": "droppedOut"}
@@ -46,15 +45,3 @@ def test_a_closing_says_what_else_the_table_asks_for(field: str, fits: object, d
 )
 def test_what_has_an_event_of_its_own_counts_as_recorded(payload: Payload, artifact: str) -> None:
     assert artifact in given(opened, payload).case.artifacts
-
-
-def test_1_8_final_measures_are_present_or_it_is_said_why_not() -> None:
-    course = Course()
-    course.weekly(14, 4)
-    course.record(CaseClosed(reason=ClosureReason.COMPLETED), 8)
-    assert course.case.closed_as is ClosureReason.COMPLETED
-    without = CaseClosed(reason=ClosureReason.COMPLETED, final_measures_absent="patientUnavailable")
-    another = Course()
-    another.session("s-1", 0)
-    another.record(without, 8)
-    assert another.case.closed_as is ClosureReason.COMPLETED

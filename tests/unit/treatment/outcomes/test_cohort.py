@@ -92,3 +92,18 @@ def test_waits_of_6_and_18_weeks_and_a_second_session_within_90_days() -> None:
         seen_within={6: 0.25, 18: 0.75}, targets_met={6: False, 18: False}, second_session_late=0.0
     )
     assert waits(RULE, [], []) == Waits(seen_within={}, targets_met={}, second_session_late=None)
+
+
+@pytest.mark.parametrize(
+    ("within_6", "within_18", "met"),
+    [
+        (75, 95, {6: True, 18: True}),
+        (74, 95, {6: False, 18: True}),
+        (75, 94, {6: True, 18: False}),
+    ],
+)
+def test_a_wait_is_short_enough_for_75_and_95_in_100(
+    within_6: int, within_18: int, met: dict[int, bool]
+) -> None:
+    days = [42] * within_6 + [126] * (within_18 - within_6) + [127] * (100 - within_18)
+    assert waits(RULE, days, []).targets_met == met

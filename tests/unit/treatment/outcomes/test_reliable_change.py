@@ -109,6 +109,18 @@ def test_the_four_classes_of_phq9(first: int, last: int, expected: ChangeClass) 
     assert classify_by_rules(PHQ9, first, last) is expected
 
 
+@pytest.mark.parametrize(
+    ("last", "expected"),
+    [(13, ChangeClass.UNCHANGED), (12, ChangeClass.IMPROVED), (9, ChangeClass.RECOVERED)],
+)
+def test_3_4_wsas_whose_reliability_is_a_range_is_judged_by_8_points_and_has_no_index(
+    last: int, expected: ChangeClass
+) -> None:
+    wsas = RULES.measures["WSAS"]
+    assert (wsas.sd, wsas.reliability) == (None, None)
+    assert classify_by_rules(wsas, 20, last) is expected
+
+
 def test_the_classes_can_use_computed_figures() -> None:
     reliable = smallest_reliable_change(5.5, 0.89, RULES.reliable_z)
     assert classify(PHQ9, 16, 11, reliable=reliable, cut_off=11.5) is ChangeClass.UNCHANGED

@@ -50,6 +50,7 @@ from treatment.domain.refusals import (
     NotInThisState,
     NotReady,
     ProblemAreaTaken,
+    ReasonMissing,
 )
 
 CONSENT = ConsentRecorded(scope="treatment")
@@ -176,6 +177,9 @@ def test_invariant_5_the_phase_is_derived_unless_it_was_entered_with_a_reason() 
     assert isinstance(entry, Record)
     course.record(entry.entry, 1)
     assert (course.case.phase, course.case.phase_by_hand) == ("middle", True)
+    with pytest.raises(ReasonMissing):
+        course.record(PhaseEntered(phase="termination", attended_sessions=0), 2)
+    assert course.case.phase == "middle"
 
 
 def test_invariant_5_a_course_that_is_to_stay_in_its_phase_stays() -> None:

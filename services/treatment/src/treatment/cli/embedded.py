@@ -53,6 +53,7 @@ def _run(data: Path, port: int, notifications_port: int, serving: "Serving | Non
     from treatment.embedded.folder import DataFolder
     from treatment.embedded.up import run
 
+    _check_definitions()
     asyncio.run(
         run(
             DataFolder(data.absolute()),
@@ -61,3 +62,13 @@ def _run(data: Path, port: int, notifications_port: int, serving: "Serving | Non
             serving=serving,
         )
     )
+
+
+def _check_definitions() -> None:
+    """Raise `DefinitionFaulty` before anything starts: of the log of a part only its last line is shown."""
+    from treatment.definitions.installed import installed
+    from treatment.settings import read_settings
+
+    folder = read_settings().definitions_folder
+    if folder is not None:
+        installed(folder)

@@ -18,6 +18,23 @@ from treatment.domain.policy.situation import Situation
 RULE_VERSION = "1"
 
 
+def level_of(others: Case, form: AssessmentScored) -> tuple[RiskLevel | None, FlagRule]:
+    """What the answers reach by themselves, or by having risen since the form that was taken before it."""
+    if form.risk is not None:
+        return form.risk, "riskItem"
+    earlier = [
+        known
+        for known in others.assessments.values()
+        if known.instrument == form.instrument
+        and known.assessment_id != form.assessment_id
+        and known.taken_at.at <= form.taken_at.at
+    ]
+    previous = max(earlier, key=lambda known: known.taken_at.at, default=None)
+    if previous is None or previous.risk_points is None or form.risk_points is None:
+        return None, "riskItem"
+    return (RiskLevel.REVIEW if form.risk_points > previous.risk_points else None), "riskItemRise"
+
+
 def raised(
     situation: Situation,
     entry: HistoryEntry,

@@ -9,10 +9,10 @@ from casetrail_contracts.events.inventory import (
     InventoryRecorded,
 )
 from casetrail_contracts.events.measure import AssessmentScored
-from treatment.domain.case import Case, HistoryEntry
+from treatment.domain.case import HistoryEntry
 from treatment.domain.facts import Fact
 from treatment.domain.keys import unanswered_key
-from treatment.domain.policy.flags import raised, unanswered
+from treatment.domain.policy.flags import level_of, raised, unanswered
 from treatment.domain.policy.situation import Situation
 
 
@@ -39,7 +39,7 @@ def _flag(situation: Situation, entry: HistoryEntry, level: RiskLevel, rule: Fla
 
 def _of_form(situation: Situation, entry: HistoryEntry, form: AssessmentScored) -> Iterator[Fact]:
     """One flag per form, at the highest level that applies; a missing answer is asked for."""
-    level, rule = _level(situation.before, form)
+    level, rule = level_of(situation.before, form)
     if level is not None:
         fact = raised(situation, entry, level, rule, form.assessment_id, form)
         if fact is not None:
@@ -47,27 +47,6 @@ def _of_form(situation: Situation, entry: HistoryEntry, form: AssessmentScored) 
     task = unanswered(situation, entry, form)
     if task is not None and unanswered_key(task) not in situation.before.derived:
         yield Fact(payload=task, at=entry.at, caused_by=entry.event_id)
-
-
-def _level(before: Case, form: AssessmentScored) -> tuple[RiskLevel | None, FlagRule]:
-    """What the answers reach by themselves, or by having risen since the form before."""
-    if form.risk is RiskLevel.URGENT:
-        return form.risk, "riskItem"
-    earlier = [
-        known
-        for known in before.assessments.values()
-        if known.instrument == form.instrument and known.taken_at.at <= form.taken_at.at
-    ]
-    previous = max(earlier, key=lambda known: known.taken_at.at, default=None)
-    rose = (
-        previous is not None
-        and form.risk_points is not None
-        and previous.risk_points is not None
-        and form.risk_points > previous.risk_points
-    )
-    if form.risk is None and rose:
-        return RiskLevel.REVIEW, "riskItemRise"
-    return form.risk, "riskItem"
 
 
 def _has_new_concern(situation: Situation) -> bool:

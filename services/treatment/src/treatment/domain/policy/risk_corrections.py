@@ -15,7 +15,7 @@ from casetrail_contracts.events.outcome import DerivedFactWithdrawn
 from treatment.domain.case import Case, HistoryEntry
 from treatment.domain.facts import Fact
 from treatment.domain.keys import unanswered_key
-from treatment.domain.policy.flags import note, raised, unanswered
+from treatment.domain.policy.flags import level_of, note, raised, unanswered
 from treatment.domain.policy.situation import Situation
 
 
@@ -46,12 +46,13 @@ def follows(situation: Situation) -> Iterator[Fact]:
 def _of_form(
     situation: Situation, entry: HistoryEntry, was: AssessmentScored, form: AssessmentScored | None
 ) -> Iterator[Fact]:
-    risk = form.risk if form is not None else None
-    if risk is not None and (was.risk is None or (risk is RiskLevel.URGENT and was.risk is not risk)):
-        fact = raised(situation, entry, risk, "riskItem", entry.event_id, form)
+    before, _ = level_of(situation.before, was)
+    level, rule = level_of(situation.before, form) if form is not None else (None, "riskItem")
+    if level is not None and (before is None or (level is RiskLevel.URGENT and before is not level)):
+        fact = raised(situation, entry, level, rule, entry.event_id, form)
         if fact is not None:
             yield fact
-    if was.risk is not None and risk is None:
+    if before is not None and level is None:
         yield note(situation, entry)
     yield from _no_longer_asked(situation, entry, was, form)
     task = unanswered(situation, entry, form) if form is not None else None
