@@ -91,17 +91,25 @@ def _figures(found: dict[tuple[str, str, int], list[float]]) -> Iterator[Figure]
 def _milliseconds(chain: Side, label: str, count: int, every: float) -> list[float]:
     """From the commit to the handler, for each."""
     committed: dict[str, float] = {}
+    handled: dict[str, float] = {}
     began = time.monotonic()
     for number in range(count):
-        time.sleep(max(0.0, began + number * every - time.monotonic()))
-        committed[chain.store(f"{label}-{number}".replace(" ", "-"))] = time.monotonic()
-    handled: dict[str, float] = {}
-    while not committed.keys() <= handled.keys():
-        if not chain.arrivals.poll(ANSWER_SECONDS):
-            raise TimeoutError(f"{len(committed.keys() - handled.keys())} messages did not arrive")
+        _take(chain, handled, began + number * every)
+        name = chain.store(f"{label}-{number}".replace(" ", "-"))
+        committed[name] = time.monotonic()
+    deadline = time.monotonic() + ANSWER_SECONDS
+    while waited_for := committed.keys() - handled.keys():
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"{len(waited_for)} messages did not arrive")
+        _take(chain, handled, time.monotonic() + POLL_SECONDS)
+    return [(handled[name] - at) * 1000 for name, at in committed.items()]
+
+
+def _take(chain: Side, handled: dict[str, float], until: float) -> None:
+    """Take what was handled until then: a pipe that is full would stop the handler."""
+    while chain.arrivals.poll(max(0.0, until - time.monotonic())):
         name, at = chain.arrivals.recv()
         handled[name] = at
-    return [(handled[name] - at) * 1000 for name, at in committed.items()]
 
 
 @contextmanager

@@ -109,12 +109,11 @@ class KeyStore:
 
     def find(self, key_id: str) -> DataKey | None:
         """The key with this id, or None when it was destroyed."""
-        with self._database.reading() as read:
-            rows = read.run(
-                "SELECT wrapped FROM data_key WHERE key_id = :key_id "
-                "AND key_id NOT IN (SELECT key_id FROM destroyed_key)",
-                {"key_id": key_id},
-            )
+        rows = self._database.ask(
+            "SELECT wrapped FROM data_key WHERE key_id = :key_id "
+            "AND key_id NOT IN (SELECT key_id FROM destroyed_key)",
+            {"key_id": key_id},
+        )
         return DataKey(key_id, self._unwrap(rows[0]["wrapped"])) if rows else None
 
     def destroy(self, case_id: str, person_id: str | None) -> None:
@@ -143,9 +142,7 @@ class KeyStore:
 
     def check_master_key(self) -> None:
         """Raise `MasterKeyUnusable` now rather than at the first command."""
-        with self._database.reading() as read:
-            rows = read.run("SELECT wrapped FROM data_key LIMIT 1")
-        for row in rows:
+        for row in self._database.ask("SELECT wrapped FROM data_key LIMIT 1"):
             self._unwrap(row["wrapped"])
 
     def _of(self, subject: str, patient: str) -> DataKey | None:
@@ -166,24 +163,19 @@ class KeyStore:
 
     def _known(self, subject: str, patient: str) -> tuple[DataKey | None, bool]:
         """The stored key, and whether there must be none: a restored backup may hold a destroyed one."""
-        with self._database.reading() as read:
-            rows = read.run(
-                "SELECT key_id, wrapped, EXISTS (SELECT 1 FROM destroyed_key "
-                "WHERE destroyed_key.subject IN (:subject, :patient)) AS erased "
-                "FROM data_key WHERE subject = :subject",
-                {"subject": subject, "patient": patient},
-            )
+        rows = self._database.ask(
+            "SELECT key_id, wrapped, EXISTS (SELECT 1 FROM destroyed_key "
+            "WHERE destroyed_key.subject IN (:subject, :patient)) AS erased "
+            "FROM data_key WHERE subject = :subject",
+            {"subject": subject, "patient": patient},
+        )
         if not rows:
             return None, False
         return DataKey(rows[0]["key_id"], self._unwrap(rows[0]["wrapped"])), bool(rows[0]["erased"])
 
     def _is_destroyed(self, subject: str) -> bool:
-        with self._database.reading() as read:
-            return bool(
-                read.run(
-                    "SELECT 1 AS found FROM destroyed_key WHERE subject = :subject", {"subject": subject}
-                )
-            )
+        asked = "SELECT 1 AS found FROM destroyed_key WHERE subject = :subject"
+        return bool(self._database.ask(asked, {"subject": subject}))
 
     def _new_id(self) -> str:
         return base64.urlsafe_b64encode(self._entropy(16)).rstrip(b"=").decode()

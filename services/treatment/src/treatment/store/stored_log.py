@@ -179,8 +179,7 @@ class StoredLog:
         return [_row(row) for row in rows]
 
     def _rows(self, sql: str, parameters: Mapping[str, str | int]) -> list[dict[str, Any]]:
-        with self._database.reading() as read_only:
-            return read_only.run(sql, parameters)
+        return self._database.ask(sql, parameters)
 
 
 def _row(row: Mapping[str, Any]) -> Row:
