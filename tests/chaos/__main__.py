@@ -30,15 +30,17 @@ ACTIONS: Mapping[str, Kind] = {
     "reset": Kind.RESET,
     "hole": Kind.HOLE,
 }
+COMMANDS = 500
 LABELS = {point.label for point in POINTS}
 
 
 class Long:
     """Runs what is asked for, cell by cell."""
 
-    def __init__(self, results: Results, parts: set[str], hole_seconds: float) -> None:
+    def __init__(self, results: Results, parts: set[str], commands: int, hole_seconds: float) -> None:
         self._results = results
         self._parts = parts
+        self._commands = commands
         self._hole_seconds = hole_seconds
 
     def strikes(self, installation: Installation, seed: int) -> None:
@@ -107,6 +109,7 @@ class Long:
         try:
             with run(installation, seed, bugs=fault.bugs, apis=fault.apis) as under_way:
                 happens(under_way)
+                under_way.at_least(self._commands)
             record = under_way.record
         except Exception as error:  # noqa: BLE001 (the table says which one could not be run)
             failure = _told(error)
@@ -167,6 +170,9 @@ def main() -> int:
     )
     parser.add_argument("--first-seed", type=int, default=1, help="To run one of them again.")
     parser.add_argument(
+        "--commands", type=int, default=COMMANDS, help="How many are accepted in each run, at the least."
+    )
+    parser.add_argument(
         "--hole-seconds", type=float, default=HOLE_SECONDS, help="How long a black hole lasts."
     )
     parser.add_argument(
@@ -179,7 +185,7 @@ def main() -> int:
         parser.error(f"there is no {', '.join(unknown)}; there are {', '.join(sorted(known))}")
     seeds = range(asked.first_seed, asked.first_seed + asked.seeds)
     results = Results(seeds=seeds, asked=" ".join(asked.parts) or "everything", file=asked.results)
-    long = Long(results, set(asked.parts), asked.hole_seconds)
+    long = Long(results, set(asked.parts), asked.commands, asked.hole_seconds)
     with installed() as installation:
         for seed in seeds:
             long.strikes(installation, seed)

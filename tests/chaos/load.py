@@ -62,6 +62,11 @@ class Load:
         if self._failure is not None:
             raise self._failure
 
+    @property
+    def is_over(self) -> bool:
+        """Whether its callers were told to end."""
+        return self._over.is_set()
+
     def accepted(self) -> int:
         """How many commands were accepted so far."""
         return sum(one.accepted for one in list(self.attempts))

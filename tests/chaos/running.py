@@ -50,6 +50,11 @@ class Run:
         before = self.load.accepted()
         until(lambda: self.load.accepted() >= before + more, "no command is accepted any more", WAIT_SECONDS)
 
+    def at_least(self, commands: int) -> None:
+        """Wait until so many were accepted in all, unless the fault ended those who send them."""
+        while not self.load.is_over and self.load.accepted() < commands:
+            self.goes_on()
+
     def killed(self, point: Point) -> None:
         """A command of an operator was killed here: look at what it left, before it is run again."""
         self.left.append(left(self.installation, f"after {point.label}"))
