@@ -5,11 +5,11 @@ The connections and pools are `eventsourcing`'s; what differs between SQLite and
 
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from functools import cache
 from pathlib import Path
-from typing import Any, Protocol, cast
+from typing import Any, Protocol, TypeVar, cast
 from urllib.parse import unquote, urlsplit
 
 import psycopg
@@ -37,6 +37,7 @@ AWAY_ERRORS: tuple[type[Exception], ...] = (
 
 Value = str | int | bytes | bool | None
 Row = dict[str, Any]
+T = TypeVar("T")
 Statement = tuple[str, Mapping[str, Value]]
 """SQL with `:name` parameters, and their values."""
 _PARAMETER = re.compile(r"(?<!:):([a-z_][a-z0-9_]*)")
@@ -51,6 +52,9 @@ class Transaction(Protocol):
 
     def run(self, sql: str, parameters: Mapping[str, Value] | None = None) -> list[Row]:
         """Run one statement with `:name` parameters; its rows, or an empty list."""
+
+    def read(self, sql: str, parameters: Mapping[str, Value], make: Callable[[Iterable[Any]], T]) -> list[T]:
+        """Run one query; what `make` makes of the values of each row, in their order. For many rows."""
 
     def run_together(self, statements: Sequence[Statement]) -> list[list[Row]]:
         """Run several statements in this order, on one trip to the server; the rows of each."""
@@ -146,6 +150,10 @@ class _SqliteTransaction:
     def run(self, sql: str, parameters: Mapping[str, Value] | None = None) -> list[Row]:
         self._cursor.execute(sql, dict(parameters or {}))
         return [dict(row) for row in self._cursor.fetchall()]
+
+    def read(self, sql: str, parameters: Mapping[str, Value], make: Callable[[Iterable[Any]], T]) -> list[T]:
+        self._cursor.execute(sql, dict(parameters))
+        return [make(row) for row in self._cursor.fetchall()]
 
     def run_together(self, statements: Sequence[Statement]) -> list[list[Row]]:
         return [self.run(sql, parameters) for sql, parameters in statements]
@@ -258,6 +266,11 @@ class _PostgresTransaction:
     def run(self, sql: str, parameters: Mapping[str, Value] | None = None) -> list[Row]:
         self._cursor.execute(_as_psycopg(sql), dict(parameters or {}))
         return list(self._cursor.fetchall()) if self._cursor.description else []
+
+    def read(self, sql: str, parameters: Mapping[str, Value], make: Callable[[Iterable[Any]], T]) -> list[T]:
+        # As text, bytes travel as twice as many digits, which both sides must convert.
+        cursor = self._cursor.connection.cursor(binary=True, row_factory=lambda _: make)
+        return list(cursor.execute(_as_psycopg(sql), dict(parameters)).fetchall())
 
     def run_together(self, statements: Sequence[Statement]) -> list[list[Row]]:
         connection = self._cursor.connection
