@@ -117,6 +117,7 @@ def test_rows_are_found_in_order_of_commit_by_position_and_by_id(store: Store) -
         append(store, number, 1, tenant)
     rows = store.log.after(0, 10)
     assert [(row.tenant, row.position) for row in rows] == [("north", 1), ("south", 1), ("north", 2)]
+    assert [row.event_id for row in rows] == [read(row.content).envelope.id for row in rows]
     assert store.log.after(rows[0].row_id, 1) == [rows[1]]
     assert store.log.last() == rows[2]
     assert store.log.find(event_id(case_id(1), 1)) == rows[1]

@@ -165,7 +165,7 @@ def test_rows_that_the_database_refuses_are_a_fault_of_one_event_only(database: 
         after = caseload.fold(case, record)
         if after is None or record.event_id != bad.envelope.id:
             return after
-        return replace(after, row={**after.row, "therapist_id": None})
+        return after._replace(row={**after.row, "therapist_id": None})
 
     faulty = replace(caseload.PROJECTION, fold=nobody_in_charge)
     assert feed(database, faulty, history.contents).done == tuple(range(60))

@@ -65,14 +65,7 @@ def arrival(number: int, delivery: Delivery) -> Arrival:
         return Arrival(
             number=number, delivery=delivery, tenant=tenant, case_id=case_id, position=None, record=None
         )
-    return Arrival(
-        number=number,
-        delivery=delivery,
-        tenant=record.case[0],
-        case_id=record.case[1],
-        position=record.position,
-        record=record,
-    )
+    return Arrival(number, delivery, *record.case, record.position, record)
 
 
 def in_order(arrivals: Iterable[Arrival]) -> list[Arrival]:

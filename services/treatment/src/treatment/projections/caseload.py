@@ -1,7 +1,7 @@
 """Fills the caseload: one row per case, in codes and numbers, nothing sealed."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import orjson
 
@@ -47,8 +47,8 @@ TABLE = Table(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Listed:
+# A named tuple, like a record: one is made for each event.
+class Listed(NamedTuple):
     """A case as the caseload knows it. Its figures are counted when it is written."""
 
     row: Columns
@@ -64,11 +64,7 @@ def fold(case: Listed | None, record: Record) -> Listed | None:
         return None
     if case is None:
         return Listed(row=_by_code(row), entries={}, flags={})
-    return Listed(
-        row=_by_code(row),
-        entries=figures.count(case.entries, record),
-        flags=flags.count(case.flags, record),
-    )
+    return Listed(_by_code(row), figures.count(case.entries, record), flags.count(case.flags, record))
 
 
 def load(read: Transaction, records: Iterable[Record]) -> dict[Case, Listed]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from casetrail_contracts import Event
 from casetrail_contracts.envelope import Envelope
@@ -21,8 +21,8 @@ class LostRace(Exception):
     """Another command was stored on this case, or under this command id, in between. Look again."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+# A named tuple is made in a third of the time of a frozen dataclass, and a rebuild makes one for each event.
+class Row(NamedTuple):
     """One stored event."""
 
     row_id: int

@@ -1,7 +1,7 @@
 """Fills the summaries of cases: what is known of each in codes and numbers, nothing sealed."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from casetrail_contracts.events.case import CaseClosed, CaseOpened, CaseReopened
 from casetrail_contracts.events.correction import EntryCorrected, Replacement
@@ -38,8 +38,8 @@ TABLE = Table(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Summary:
+# A named tuple, like a record: one is made for each event.
+class Summary(NamedTuple):
     """The rows of a case."""
 
     row: Columns
@@ -54,7 +54,7 @@ def fold(case: Summary | None, record: Record) -> Summary | None:
         return None
     course = _course(record)
     known = case.entries if case else {}
-    return Summary(row={**row, **course} if course else row, entries=keep(known, record))
+    return Summary({**row, **course} if course else row, keep(known, record))
 
 
 def load(read: Transaction, records: Iterable[Record]) -> dict[Case, Summary]:

@@ -1,6 +1,7 @@
 """From the store into a read model's tables, page by page, from where they are."""
 
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from datetime import datetime
 
 from casetrail_contracts.broker import SUBJECT_ROOT
@@ -10,12 +11,13 @@ from treatment.projections.arrivals import Delivery, Hole
 from treatment.projections.batch import apply_batch
 from treatment.projections.positions import positions_of
 from treatment.projections.projection import ReadModel
+from treatment.projections.rebuild.pages import pages
 from treatment.store.database import Database
 from treatment.store.log import EventLog, Row
 
-PAGE = 5_000
-"""Events in one transaction: few enough for a small memory, and several of each case, whose row is
-written once."""
+PAGE = 10_000
+"""Events in one transaction: few enough that two pages take a small memory, and several of each case, whose
+row is written once."""
 
 
 class StoreBroken(Fault):
@@ -43,17 +45,17 @@ def catch_up(
     Killed at any point it goes on from there: each page is applied with its positions, whole or not at
     all. `told` hears after each page how many events it had.
     """
-    row_id = start(log, positions_of(target, projection.name))
-    while not stop():
-        rows = log.after(row_id, page)
-        if not rows:
-            return True
-        outcome = apply_batch(target, projection, [_delivery(row) for row in rows], now())
-        failpoint("rebuild.page")
-        for hole in outcome.holes:
-            raise StoreBroken(hole)
-        row_id = rows[-1].row_id
-        told(len(rows))
+    first = start(log, positions_of(target, projection.name))
+    with closing(pages(log, first, page)) as read:
+        while not stop():
+            rows = next(read, None)
+            if rows is None:
+                return True
+            outcome = apply_batch(target, projection, [_delivery(row) for row in rows], now())
+            failpoint("rebuild.page")
+            for hole in outcome.holes:
+                raise StoreBroken(hole)
+            told(len(rows))
     return False
 
 
@@ -73,5 +75,4 @@ def start(log: EventLog, positions: Mapping[str, int]) -> int:
 
 
 def _delivery(row: Row) -> Delivery:
-    subject = f"{SUBJECT_ROOT}.{row.tenant}.{row.event_id.rpartition('-')[0]}.stored"
-    return Delivery(key=row.event_id, subject=subject, content=row.content)
+    return Delivery(row.event_id, f"{SUBJECT_ROOT}.{row.tenant}.{row.event_id[:36]}.stored", row.content)
