@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -39,15 +39,20 @@ EVENTS = 50_000
 RUNS = 3
 PUBLISHED_TOGETHER = 500
 PATIENCE_SECONDS = 600
+NAMES = [one.name for one in PROJECTIONS]
+TOGETHER = 8_000
+"""Events a second that go live into every read model."""
 TABLES = {"caseload": ("caseload",), "case-summary": ("case_summary", "case_summary_entry")}
 PROJECTOR = """
 import asyncio, sys
+from treatment.assembly.read_models import named
 from treatment.broker_address import NatsOptions
 from treatment.collecting import OBJECTS_OF_A_BATCH, collecting_seldom
 from treatment.projections.runner import run
-read_url, url, user, password = sys.argv[1:]
+read_url, url, user, password, *names = sys.argv[1:]
+options = NatsOptions(url=url, user=user, password=password)
 with collecting_seldom(OBJECTS_OF_A_BATCH):
-    asyncio.run(run(read_url, NatsOptions(url=url, user=user, password=password), stop=asyncio.Event()))
+    asyncio.run(run(read_url, options, stop=asyncio.Event(), projections=[named(name) for name in names]))
 """
 
 
@@ -55,6 +60,7 @@ def measure() -> list[Figure]:
     """Floor and read models take turns, so that all meet the same machine."""
     contents = history(EVENTS)
     live: list[float] = []
+    live_in_one: list[float] = []
     live_to_floor: list[float] = []
     fed: dict[str, list[float]] = {one.name: [] for one in PROJECTIONS}
     fed_to_floor: dict[str, list[float]] = {one.name: [] for one in PROJECTIONS}
@@ -70,12 +76,14 @@ def measure() -> list[Figure]:
                     fed[one.name].append(EVENTS / taken)
                     floors[one.name].append(EVENTS / floor)
                     fed_to_floor[one.name].append(floor / taken)
-            with server.database(f"live_{run}") as url, opened(url) as database:
-                live.append(_following(database, url, contents))
+            for processes, rates in (([[name] for name in NAMES], live), ([NAMES], live_in_one)):
+                with server.database(f"live_{run}_{len(processes)}") as url, opened(url) as database:
+                    rates.append(_following(database, url, contents, processes))
             both = 1 / sum(1 / floors[one.name][-1] for one in PROJECTIONS)
             live_to_floor.append(live[-1] / both)
     return [
-        Figure("live, each event into both", "events/s", tuple(live)),
+        Figure("live, each event into both", "events/s", tuple(live), at_least=TOGETHER),
+        Figure("live, one process for both", "events/s", tuple(live_in_one)),
         Figure("live to the floors of both", "x", tuple(live_to_floor)),
         *(Figure(f"{name} from bytes", "events/s", tuple(rates)) for name, rates in fed.items()),
         *(Figure(f"{name}: floor", "events/s", tuple(rates)) for name, rates in floors.items()),
@@ -130,25 +138,38 @@ def _copying(database: Database, tables: Sequence[str]) -> float:
     return taken
 
 
-def _following(database: Database, url: str, contents: Sequence[bytes]) -> float:
-    """Events a second that a projector applies to every read model, from a stream that holds all."""
+def _following(
+    database: Database, url: str, contents: Sequence[bytes], processes: Sequence[Sequence[str]]
+) -> float:
+    """Events a second that projectors apply to every read model, from a stream that holds all.
+
+    Each process feeds the read models that are named for it.
+    """
     with tempfile.TemporaryDirectory() as folder:
         broker = Broker(Path(folder), in_container=False)
         broker.start()
         try:
             asyncio.run(_publish(broker, contents))
-            options = broker.options("projector")
-            command = [sys.executable, "-c", PROJECTOR, url, options.url, options.user, options.password]
-            # The program stands above, and its arguments are our own.
-            with subprocess.Popen(command, stdout=subprocess.DEVNULL) as projector:
-                try:
-                    first, began = _reached(database, 1), time.perf_counter()
-                    _reached(database, len(contents))
-                    return (len(contents) - first) / (time.perf_counter() - began)
-                finally:
-                    projector.kill()
+            with ExitStack() as ending:
+                for names in processes:
+                    _start(ending, broker, url, names)
+                first, began = _reached(database, 1), time.perf_counter()
+                _reached(database, len(contents))
+                return (len(contents) - first) / (time.perf_counter() - began)
         finally:
             broker.kill()
+
+
+def _start(ending: ExitStack, broker: Broker, url: str, names: Sequence[str]) -> None:
+    """A projector, killed at the end."""
+    options = broker.options("projector")
+    addresses = (url, options.url, options.user, options.password)
+    # The program stands above, and its arguments are our own.
+    projector = subprocess.Popen(
+        [sys.executable, "-c", PROJECTOR, *addresses, *names], stdout=subprocess.DEVNULL
+    )
+    ending.callback(projector.wait)
+    ending.callback(projector.kill)
 
 
 async def _publish(broker: Broker, contents: Sequence[bytes]) -> None:
@@ -185,8 +206,8 @@ def _reached(database: Database, position: int) -> int:
 
 BENCHMARK = Benchmark(
     "projections",
-    f"Both read models from a stream with a backlog of {EVENTS:,} events, and each from the store's bytes as "
-    "a rebuild feeds it, on one PostgreSQL; against reading and decoding the same bytes and writing the same "
-    "rows by COPY.",
+    f"Both read models from a stream with a backlog of {EVENTS:,} events, in a process for each and in one "
+    "for both, and each from the store's bytes as a rebuild feeds it, on one PostgreSQL; against reading and "
+    "decoding the same bytes and writing the same rows by COPY.",
     measure,
 )

@@ -161,7 +161,7 @@ def commands(command: object, name: str) -> Iterator[tuple[str, TyperCommand]]:
 def default_of(option: object) -> str:
     """A default as the page tells it."""
     if isinstance(option, TyperArgument):
-        return "needed"
+        return "needed" if option.required else "none"
     assert isinstance(option, TyperOption)
     match option.default:
         case None:

@@ -17,6 +17,7 @@ from tests.integration.projections.feeding import TABLES, feed, feed_all
 from tests.integration.projections.storing import Place, mixed, open_place
 from typer.testing import CliRunner, Result
 
+from treatment.assembly.read_models import NoSuchReadModel
 from treatment.cli import app
 from treatment.cli.read_models import alone
 from treatment.embedded.folder import DataFolder
@@ -199,11 +200,16 @@ def test_what_works_hears_that_it_must_stop(place: Place, told: signal.Signals) 
     assert alone(worker_lock(place.url, "rebuild-caseload"), work)
 
 
-def test_an_unknown_read_model_is_told_with_those_that_there_are(casetrail: Callable[..., Result]) -> None:
-    refused = casetrail("projections", "rebuild", "cases")
-    assert str(refused.exception) == (
-        "there is no read model cases; the read models are caseload, case-summary"
-    )
+def test_an_unknown_read_model_is_told_with_those_that_there_are() -> None:
+    for words in (
+        ("projections", "rebuild", "cases", "--data", "."),
+        ("run", "projector", "caseload", "cases"),
+    ):
+        refused = CliRunner().invoke(app, words)
+        assert isinstance(refused.exception, NoSuchReadModel)
+        assert str(refused.exception) == (
+            "there is no read model cases; the read models are caseload, case-summary"
+        )
 
 
 def test_what_is_in_quarantine_is_listed_shown_and_applied_again(

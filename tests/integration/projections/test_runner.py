@@ -1,6 +1,7 @@
 """From the stream into the read models, whatever breaks. On a real nats-server."""
 
 import asyncio
+import os
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Sequence
@@ -20,6 +21,7 @@ from casetrail_contracts.broker import ALL_SUBJECTS, MESSAGE_ID_HEADER, STREAM
 from treatment.projections import PROJECTIONS
 from treatment.projections.consumer import ACK_WAIT_SECONDS, BATCH
 from treatment.projections.positions import position_of
+from treatment.projections.projection import ReadModel
 from treatment.projections.quarantine import quarantined
 from treatment.projections.runner import run
 from treatment.projections.schema import migrate
@@ -72,9 +74,11 @@ async def running(
         await runner
 
 
-async def reached(database: Database, position: int, *, seconds: float = 60) -> None:
+async def reached(
+    database: Database, position: int, *, seconds: float = 60, of: Sequence[ReadModel] = PROJECTIONS
+) -> None:
     async def enough() -> bool:
-        held = [position_of(database, projection.name, TENANT) for projection in PROJECTIONS]
+        held = [position_of(database, projection.name, TENANT) for projection in of]
         return min(held) >= position
 
     await eventually(enough, f"the read models did not reach position {position}", seconds=seconds)
@@ -143,6 +147,35 @@ async def test_a_projector_killed_again_and_again_applies_each_event_once(
                 projector.kill()
     async with running(broker, read_url):
         await reached(database, 3_000)
+    assert everything_in(database) == everything_in(expected)
+    expected.close()
+
+
+async def test_each_read_model_may_have_a_process_of_its_own(
+    broker: Broker, database: Database, read_url: str, expected: Database, tmp_path: Path
+) -> None:
+    contents = history(300).contents
+    feed_all(expected, contents)
+    await broker.provision()
+    await publish(broker, contents)
+    options = broker.options("projector")
+    (password := tmp_path / "password").write_text(options.password)
+    environment = {
+        **os.environ,
+        "CASETRAIL_READ_DATABASE_URL": read_url,
+        "CASETRAIL_NATS_URL": options.url,
+        "CASETRAIL_NATS_USER": options.user,
+        "CASETRAIL_NATS_PASSWORD_FILE": str(password),
+    }
+    for fed, projection in enumerate(PROJECTIONS, start=1):
+        command = [sys.executable, "-m", "treatment", "run", "projector", projection.name]
+        with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL) as projector:
+            try:
+                await reached(database, 300, of=PROJECTIONS[:fed])
+            finally:
+                projector.kill()
+        held = [position_of(database, one.name, TENANT) for one in PROJECTIONS]
+        assert held == [300] * fed + [0] * (len(PROJECTIONS) - fed)
     assert everything_in(database) == everything_in(expected)
     expected.close()
 

@@ -4,6 +4,7 @@ import asyncio
 import signal
 from collections.abc import Awaitable, Callable
 from importlib.metadata import version
+from typing import Annotated
 
 import typer
 
@@ -78,19 +79,33 @@ def relay() -> None:
 
 
 @app.command()
-def projector() -> None:
-    """Keep the read models up to date."""
+def projector(
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="NAME", help="Only these read models; without a name all of them."),
+    ] = None,
+) -> None:
+    """Keep the read models up to date, or those that are named."""
+    from treatment.assembly.read_models import named
     from treatment.collecting import OBJECTS_OF_A_BATCH, collecting_seldom
+    from treatment.projections import PROJECTIONS
     from treatment.projections.runner import run
     from treatment.readiness import say_ready
     from treatment.settings import read_settings
     from treatment.telemetry import configure
 
+    projections = [named(name) for name in dict.fromkeys(names)] if names else PROJECTIONS
     settings = read_settings()
     configure(settings.log_level, "treatment-projector")
 
     async def work(stop: asyncio.Event) -> None:
-        await run(settings.address("read_database_url"), settings.broker(), stop=stop, on_ready=say_ready)
+        await run(
+            settings.address("read_database_url"),
+            settings.broker(),
+            stop=stop,
+            projections=projections,
+            on_ready=say_ready,
+        )
 
     with collecting_seldom(OBJECTS_OF_A_BATCH):
         _until_stopped(work)

@@ -1,13 +1,14 @@
 """Feeds the read models from the stream: one worker each, in order, for as long as it takes."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import partial
 
 from treatment.broker_address import NatsOptions
 from treatment.projections import PROJECTIONS
 from treatment.projections.consumer import Consumer
+from treatment.projections.projection import ReadModel
 from treatment.projections.schema import SCHEMA, require_current
 from treatment.store.database import open_database
 from treatment.store.locks import alone, worker_lock
@@ -18,10 +19,11 @@ async def run(
     nats_options: NatsOptions,
     *,
     stop: asyncio.Event,
+    projections: Sequence[ReadModel] = PROJECTIONS,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
     on_ready: Callable[[], None] = lambda: None,
 ) -> None:
-    """Keep every read model up to date until `stop` is set, each by one process at a time.
+    """Keep these read models up to date until `stop` is set, each by one process at a time.
 
     `on_ready` is called once all of them follow the stream. Raises `SchemaBehind` when the read
     database was not migrated.
@@ -33,11 +35,11 @@ async def run(
 
         def follows(name: str) -> None:
             following.add(name)
-            if len(following) == len(PROJECTIONS):
+            if len(following) == len(projections):
                 on_ready()
 
         async with asyncio.TaskGroup() as workers:
-            for projection in PROJECTIONS:
+            for projection in projections:
                 consumer = Consumer(
                     projection, database, nats_options, now, partial(follows, projection.name)
                 )
