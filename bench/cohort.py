@@ -14,8 +14,8 @@ from tests.services.house import casetrail
 from bench.figures import Benchmark, Figure
 from treatment.embedded.folder import DataFolder
 from treatment.simulator.reference import BOUND
-from treatment.store.database import open_database
 from treatment.store.migrations import migrate
+from treatment.store.opening import open_database
 
 CASES = 5_000
 SEED = 1

@@ -33,8 +33,8 @@ from casetrail_contracts.broker import ALL_SUBJECTS, MESSAGE_ID_HEADER, STREAM
 from treatment.broker_address import NatsOptions
 from treatment.relay import run
 from treatment.relay.hint import Hint
-from treatment.store.database import open_database
 from treatment.store.locks import worker_lock
+from treatment.store.opening import open_database
 from treatment.store.stored_log import StoredLog
 
 RUNS = 3

@@ -32,8 +32,9 @@ from treatment.projections.schema import SCHEMA, migrate
 from treatment.relay.decisions import Group
 from treatment.relay.messages import batch_of
 from treatment.relay.stream import Stream
-from treatment.store.database import Database, Row, open_database
+from treatment.store.database import Database, Row
 from treatment.store.log import Row as Stored
+from treatment.store.opening import open_database
 
 EVENTS = 50_000
 RUNS = 3

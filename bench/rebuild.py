@@ -17,8 +17,9 @@ from bench.histories import TENANT, endless
 from bench.projections import opened
 from bench.rebuilder import FLOOR, Measured
 from treatment.projections import PROJECTIONS
-from treatment.store.database import Database, Value, open_database
+from treatment.store.database import Database, Value
 from treatment.store.migrations import migrate
+from treatment.store.opening import open_database
 
 EVENTS = 1_000_000
 STORED_TOGETHER = 2_000

@@ -19,8 +19,8 @@ from treatment.projections.rebuild.beside import Beside
 from treatment.projections.rebuild.feeding import PAGE
 from treatment.projections.rebuild.work import Rebuild
 from treatment.projections.schema import SCHEMA
-from treatment.store.database import open_database
 from treatment.store.log import EventLog
+from treatment.store.opening import open_database
 from treatment.store.stored_log import StoredLog
 
 FLOOR = "reading and decoding alone"

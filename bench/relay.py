@@ -22,10 +22,11 @@ from treatment.relay import run
 from treatment.relay.decisions import READ_ROWS, Group
 from treatment.relay.messages import Batch, batch_of
 from treatment.relay.stream import Stream
-from treatment.store.database import Database, open_database
+from treatment.store.database import Database
 from treatment.store.locks import worker_lock
 from treatment.store.log import Row
 from treatment.store.migrations import migrate
+from treatment.store.opening import open_database
 from treatment.store.stored_log import StoredLog
 
 RUNS = 3

@@ -20,7 +20,8 @@ from treatment.projections import PROJECTIONS
 from treatment.projections.arrivals import Delivery
 from treatment.projections.batch import apply_batch
 from treatment.projections.schema import migrate
-from treatment.store.database import Database, Transaction, open_database
+from treatment.store.database import Database, Transaction
+from treatment.store.opening import open_database
 
 BATCH = 200
 LOOK_SECONDS = 10.0

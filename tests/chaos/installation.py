@@ -29,8 +29,8 @@ import notifications.database
 from casetrail_contracts.identity import Role
 from treatment.local_tokens import sign
 from treatment.projections.schema import migrate as migrate_read_models
-from treatment.store.database import open_database
 from treatment.store.migrations import migrate
+from treatment.store.opening import open_database
 
 ROOT = Path(__file__).parents[2]
 TENANT = "local"

@@ -15,7 +15,8 @@ from treatment.projections.caseload_query import page
 from treatment.projections.positions import position_of
 from treatment.projections.schema import migrate
 from treatment.projections.scope import Scope
-from treatment.store.database import AWAY_ERRORS, open_database
+from treatment.store.database import AWAY_ERRORS
+from treatment.store.opening import open_database
 
 EVENTS = mixed(400)
 ALL = Scope(tenant=TENANT, everything=True)

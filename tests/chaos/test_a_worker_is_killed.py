@@ -19,7 +19,8 @@ from treatment.projections import PROJECTIONS
 from treatment.projections.projection import apply_all
 from treatment.projections.records import read_record
 from treatment.projections.schema import migrate
-from treatment.store.database import Row, open_database
+from treatment.store.database import Row
+from treatment.store.opening import open_database
 
 COMMANDS = 200
 """At least so many; they go on until the last kill is over."""

@@ -19,9 +19,9 @@ from treatment.api.app import build_app
 from treatment.api.auth import TokenVerifier, declared
 from treatment.assembly.service import build_parts
 from treatment.settings import Settings
-from treatment.store.database import open_database
 from treatment.store.keys import new_master_key
 from treatment.store.migrations import migrate
+from treatment.store.opening import open_database
 
 SCHEMAS = {
     "store": "treatment.store.migrations",

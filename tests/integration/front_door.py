@@ -17,9 +17,9 @@ from treatment.assembly.service import build_parts, build_verifier
 from treatment.local_tokens import AUDIENCE, ISSUER, public_keys, sign, signing_key
 from treatment.projections.schema import migrate as migrate_read_models
 from treatment.settings import Settings
-from treatment.store.database import open_database
 from treatment.store.keys import new_master_key
 from treatment.store.migrations import migrate
+from treatment.store.opening import open_database
 
 TEAM = "team-east"
 

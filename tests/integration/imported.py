@@ -5,7 +5,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from treatment.store.database import open_database
+from treatment.store.opening import open_database
 
 DATA = files("treatment.embedded.demo") / "data"
 PATIENTS = sorted((DATA / "fhir").iterdir(), key=lambda file: file.name)

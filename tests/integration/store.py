@@ -14,10 +14,12 @@ from treatment.application import Application, Caller, Request
 from treatment.definitions.installed import Installed, shipped
 from treatment.domain.commands import Command, Record, ScoreAssessment
 from treatment.store.case_store import CaseStore
-from treatment.store.database import PostgresDatabase, SqliteDatabase, open_database
 from treatment.store.keys import KeyStore
 from treatment.store.migrations import migrate
+from treatment.store.opening import open_database
+from treatment.store.postgres_database import PostgresDatabase
 from treatment.store.sealing import Sealer
+from treatment.store.sqlite_database import SqliteDatabase
 from treatment.store.stored_log import StoredLog
 
 AT = Moment(datetime(2026, 3, 2, 9, 0, tzinfo=UTC))

@@ -18,8 +18,10 @@ from treatment.fault import Fault
 from treatment.store.backup import KEYS, STORE, ArchiveUnusable, NotEmpty, back_up, check_archive, restore
 from treatment.store.backup.archive import Manifest, hash_line
 from treatment.store.backup.tables import TableUnknown
-from treatment.store.database import PostgresDatabase, SqliteDatabase, open_database
 from treatment.store.migrations import migrate
+from treatment.store.opening import open_database
+from treatment.store.postgres_database import PostgresDatabase
+from treatment.store.sqlite_database import SqliteDatabase
 from treatment.store.standing import Standing, StoreBehindBroker
 
 Urls = Callable[[], str]

@@ -9,7 +9,7 @@ from tests.integration.projections.feeding import feed
 
 from treatment.projections import case_summary, caseload
 from treatment.projections.records import Record
-from treatment.store.database import open_database
+from treatment.store.opening import open_database
 from treatment.store.stored_log import StoredLog
 
 

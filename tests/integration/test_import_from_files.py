@@ -12,8 +12,8 @@ from treatment.cli import app
 from treatment.embedded.folder import DataFolder
 from treatment.fault import Fault
 from treatment.projections.schema import migrate as migrate_read_models
-from treatment.store.database import open_database
 from treatment.store.migrations import migrate
+from treatment.store.opening import open_database
 
 SCORES = ["--patient", "id", "--first-day", "2025-01-06", "--score", "BDI=bdi_s{session}"]
 FOLLOW_UPS = ["--score", "BDI=bdi_fu1@112", "--score", "BDI=bdi_fu2@168"]

@@ -14,7 +14,7 @@ from tests.marked_texts import MARK, MarkedCourse, Sent, event_of, marked, sende
 
 from casetrail_contracts.identity import Role
 from treatment.api.command_routes import OPENING, ROUTES
-from treatment.store.database import open_database
+from treatment.store.opening import open_database
 from treatment.store.stored_log import StoredLog
 
 NOT_OF_A_CASE = {"actor_registered", "definition_published"}

@@ -15,10 +15,10 @@ from tests.integration.eventually import eventually
 from casetrail_contracts import Envelope, Event
 from casetrail_contracts.broker import MESSAGE_ID_HEADER, STREAM
 from treatment.relay import run
-from treatment.store.database import open_database
 from treatment.store.locks import worker_lock
 from treatment.store.log import CommandRecord
 from treatment.store.migrations import migrate
+from treatment.store.opening import open_database
 from treatment.store.stored_log import StoredLog
 
 

@@ -15,8 +15,9 @@ from treatment.cli.simulate import OUTSIDE
 from treatment.definitions.installed import shipped
 from treatment.embedded.folder import DataFolder, FolderInUse, NothingHere, locked
 from treatment.fault import Fault
-from treatment.store.database import SqliteDatabase, open_database
 from treatment.store.migrations import migrate
+from treatment.store.opening import open_database
+from treatment.store.sqlite_database import SqliteDatabase
 
 CASES = 2
 

@@ -17,9 +17,9 @@ from casetrail_contracts.canonical import encode
 from casetrail_contracts.conformance import violations
 from casetrail_contracts.envelope import Envelope, record
 from casetrail_contracts.examples import EXAMPLES
-from treatment.store.database import open_database
 from treatment.store.log import CommandRecord, Draft, LostRace, NotedByAnother
 from treatment.store.migrations import SchemaBehind, migrate, pending, require_current
+from treatment.store.opening import open_database
 from treatment.store.recorder import AppendElsewhere
 from treatment.store.stored_log import StoredLog
 

@@ -9,7 +9,8 @@ from tests.integration.projections.rebuilding import HISTORY, SOUTH
 from tests.integration.projections.storing import Place, open_place
 
 from treatment.projections.schema import migrate
-from treatment.store.database import Database, open_database
+from treatment.store.database import Database
+from treatment.store.opening import open_database
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -13,8 +13,11 @@ from treatment.projections.rebuild.beside import Beside
 from treatment.projections.rebuild.work import Rebuild
 from treatment.projections.schema import migrate
 from treatment.store.append_state import subject_key
-from treatment.store.database import Database, PostgresDatabase, SqliteDatabase, open_database
+from treatment.store.database import Database
 from treatment.store.migrations import migrate as migrate_store
+from treatment.store.opening import open_database
+from treatment.store.postgres_database import PostgresDatabase
+from treatment.store.sqlite_database import SqliteDatabase
 from treatment.store.stored_log import StoredLog
 
 SOFTWARE = "0.1.0"

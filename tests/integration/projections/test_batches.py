@@ -19,8 +19,9 @@ from treatment.projections.projection import ReadModel
 from treatment.projections.quarantine import Kept, Quarantined, StillUnhandled, quarantined, redrive
 from treatment.projections.records import Case, Record
 from treatment.projections.schema import migrate, require_current
-from treatment.store.database import Database, Transaction, open_database
+from treatment.store.database import Database, Transaction
 from treatment.store.migrations import SchemaBehind
+from treatment.store.opening import open_database
 
 NOTED = "2026-06-01T12:00:00.000000Z"
 

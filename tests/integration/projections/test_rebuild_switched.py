@@ -17,7 +17,7 @@ from treatment.projections.rebuild.switching import StoreBehind, switch
 from treatment.projections.rebuild.work import NotTheOwner, NoWayBack
 from treatment.projections.records import Record
 from treatment.projections.schema import migrate
-from treatment.store.database import open_database
+from treatment.store.opening import open_database
 
 
 def test_events_that_come_meanwhile_are_applied_exactly_once(

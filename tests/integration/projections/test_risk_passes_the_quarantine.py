@@ -19,7 +19,8 @@ from treatment.projections.projection import ReadModel
 from treatment.projections.quarantine import BEHIND, PASSED, Kept, quarantined, redrive
 from treatment.projections.records import Record
 from treatment.projections.schema import migrate
-from treatment.store.database import Database, open_database
+from treatment.store.database import Database
+from treatment.store.opening import open_database
 
 CASE = case_id(1)
 

@@ -25,7 +25,8 @@ from treatment.projections.projection import ReadModel
 from treatment.projections.quarantine import quarantined
 from treatment.projections.runner import run
 from treatment.projections.schema import migrate
-from treatment.store.database import Database, open_database
+from treatment.store.database import Database
+from treatment.store.opening import open_database
 
 SUBJECT = f"casetrail.events.{TENANT}.{case_id(1)}.case"
 PROGRAM = """

@@ -16,9 +16,9 @@ from casetrail_contracts.envelope import payload_data
 from casetrail_contracts.events.formulation import TimelineEntry, TimelineRecorded
 from casetrail_contracts.events.inventory import InventoryPersonMoved, InventoryRecorded
 from treatment.domain.refusals import SubjectErased
-from treatment.store.database import open_database
 from treatment.store.keys import KeyStore, MasterKeyUnusable, new_master_key, read_master_key
 from treatment.store.migrations import migrate
+from treatment.store.opening import open_database
 from treatment.store.sealing import Place, SealBroken, Sealer, seal, unseal
 
 CASE = case_id(1)

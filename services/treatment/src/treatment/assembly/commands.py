@@ -11,9 +11,9 @@ from treatment.assembly.log import open_log
 from treatment.definitions.installed import Installed
 from treatment.settings import Settings
 from treatment.store.case_store import CaseStore
-from treatment.store.database import open_database
 from treatment.store.keys import KeyStore, read_master_key
 from treatment.store.migrations import require_current
+from treatment.store.opening import open_database
 from treatment.store.sealing import Sealer
 
 

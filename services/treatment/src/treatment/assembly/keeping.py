@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from treatment.settings import Settings
-from treatment.store.database import PostgresDatabase, SqliteDatabase, open_database
 from treatment.store.keys import KeyStore, read_master_key
 from treatment.store.migrations import require_current
+from treatment.store.opening import open_database
+from treatment.store.postgres_database import PostgresDatabase
+from treatment.store.sqlite_database import SqliteDatabase
 from treatment.store.stored_log import StoredLog
 
 

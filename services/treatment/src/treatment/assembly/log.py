@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 from treatment.settings import Settings
-from treatment.store.database import open_database
 from treatment.store.migrations import require_current
+from treatment.store.opening import open_database
 from treatment.store.stored_log import StoredLog
 
 

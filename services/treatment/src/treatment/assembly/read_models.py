@@ -13,9 +13,10 @@ from treatment.projections.rebuild.beside import Beside
 from treatment.projections.rebuild.work import Rebuild
 from treatment.projections.schema import SCHEMA, require_current
 from treatment.settings import Settings
-from treatment.store.database import AWAY_ERRORS, Database, open_database
+from treatment.store.database import AWAY_ERRORS, Database
 from treatment.store.locks import WorkerLock, worker_lock
 from treatment.store.log import EventLog
+from treatment.store.opening import open_database
 
 
 class NoSuchReadModel(Fault):

@@ -13,8 +13,8 @@ from treatment.definitions.installed import installed
 from treatment.relay.hint import Hint
 from treatment.settings import Settings
 from treatment.store.clock_rows import ClockRows
-from treatment.store.database import open_database
 from treatment.store.migrations import require_current
+from treatment.store.opening import open_database
 
 
 def build_parts(

@@ -172,7 +172,7 @@ def _stopped(data: Path | None) -> Iterator[None]:
 
 
 def _database(settings: "Settings", kind: "Kind") -> "Stored":
-    from treatment.store.database import open_database
+    from treatment.store.opening import open_database
 
     name = "database_url" if kind.name == "store" else "keys_database_url"
     return open_database(settings.address(name), kind.name)

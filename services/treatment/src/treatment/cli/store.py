@@ -28,7 +28,7 @@ def migrate(
     """Bring the schemas up to date, as their owner. Doing it twice changes nothing."""
     from treatment.settings import read_settings
     from treatment.store import migrations
-    from treatment.store.database import open_database
+    from treatment.store.opening import open_database
 
     settings = read_settings()
     for schema, name, package in SCHEMAS:

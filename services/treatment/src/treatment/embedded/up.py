@@ -15,8 +15,8 @@ from treatment.embedded.watch import Watch
 from treatment.local_tokens import sign
 from treatment.projections.schema import migrate as migrate_read_models
 from treatment.provision import jetstream, provision
-from treatment.store.database import open_database
 from treatment.store.migrations import migrate
+from treatment.store.opening import open_database
 
 TENANT = "local"
 Serving = Callable[[Machine], Awaitable[bool]]

@@ -10,8 +10,8 @@ from treatment.projections import PROJECTIONS
 from treatment.projections.consumer import Consumer
 from treatment.projections.projection import ReadModel
 from treatment.projections.schema import SCHEMA, require_current
-from treatment.store.database import open_database
 from treatment.store.locks import alone, worker_lock
+from treatment.store.opening import open_database
 
 
 async def run(

@@ -7,7 +7,9 @@ from uuid import UUID
 from casetrail_contracts import digest
 from treatment.store.append_state import APPEND_LOCK, subject_key
 from treatment.store.chain import Chain, Link
-from treatment.store.database import PostgresDatabase, SqliteDatabase, Transaction
+from treatment.store.database import Transaction
+from treatment.store.postgres_database import PostgresDatabase
+from treatment.store.sqlite_database import SqliteDatabase
 
 T = TypeVar("T")
 

@@ -7,8 +7,10 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from casetrail_contracts import digest
-from treatment.store.database import PostgresDatabase, Row, SqliteDatabase, Statement, Transaction
+from treatment.store.database import Row, Statement, Transaction
 from treatment.store.group_commit import Append
+from treatment.store.postgres_database import PostgresDatabase
+from treatment.store.sqlite_database import SqliteDatabase
 from treatment.store.standing import NEWEST_STANDING, require_together
 
 APPEND_LOCK = 0xCA5E_7241

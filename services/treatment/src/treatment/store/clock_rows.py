@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from casetrail_contracts.scalars import instant_text
-from treatment.store.database import PostgresDatabase, Row, SqliteDatabase
+from treatment.store.database import Row
+from treatment.store.postgres_database import PostgresDatabase
+from treatment.store.sqlite_database import SqliteDatabase
 
 _NEWEST = (
     "NOT EXISTS (SELECT 1 FROM clock_plan AS later WHERE later.tenant = one.tenant "

@@ -13,7 +13,8 @@ from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap
 
 from treatment.domain.refusals import SubjectErased
 from treatment.fault import Fault
-from treatment.store.database import PostgresDatabase, SqliteDatabase
+from treatment.store.postgres_database import PostgresDatabase
+from treatment.store.sqlite_database import SqliteDatabase
 
 KEY_BYTES = 32
 

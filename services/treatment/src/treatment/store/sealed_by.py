@@ -3,7 +3,8 @@
 import re
 from dataclasses import dataclass
 
-from treatment.store.database import PostgresDatabase, SqliteDatabase
+from treatment.store.postgres_database import PostgresDatabase
+from treatment.store.sqlite_database import SqliteDatabase
 
 SEALED_BY = re.compile(rb'"sealed:v1:([A-Za-z0-9_-]{22}):')
 PAGE = 1000

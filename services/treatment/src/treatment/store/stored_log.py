@@ -9,10 +9,11 @@ from casetrail_contracts import Event, read
 from casetrail_contracts.scalars import instant_text
 from treatment.store.append_state import subject_key
 from treatment.store.append_transaction import AppendTransaction
-from treatment.store.database import PostgresDatabase, SqliteDatabase
 from treatment.store.group_commit import Append, GroupCommit
 from treatment.store.log import BrokerSeen, CommandRecord, Draft, NotedByAnother, RelayLag, Row
+from treatment.store.postgres_database import PostgresDatabase
 from treatment.store.recorder import PostgresRecorder, SqliteRecorder
+from treatment.store.sqlite_database import SqliteDatabase
 from treatment.store.standing import NEWEST_STANDING, Standing, require_together, standing_of
 
 MOST_COUNTED = 1_000_000

@@ -10,7 +10,8 @@ from typing import Literal, assert_never
 
 from treatment.projections.rebuild.tables import indexes_of, tables_of
 from treatment.projections.schema import SCHEMA, migrate
-from treatment.store.database import Database, Transaction, open_database
+from treatment.store.database import Database, Transaction
+from treatment.store.opening import open_database
 
 Origin = Literal["store", "former"]
 

@@ -11,7 +11,7 @@ from treatment.projections.rebuild.differences import Difference, Side, differen
 from treatment.projections.rebuild.exchange import exchange_of
 from treatment.projections.rebuild.former import former_name
 from treatment.projections.rebuild.work import Rebuild
-from treatment.store.database import open_database
+from treatment.store.opening import open_database
 
 
 class NothingToCompare(Fault):

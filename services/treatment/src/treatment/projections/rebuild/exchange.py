@@ -13,7 +13,8 @@ from treatment.projections.rebuild.beside import Beside, file_of
 from treatment.projections.rebuild.former import former_name
 from treatment.projections.rebuild.tables import columns_of, indexes_of, tables_of
 from treatment.projections.schema import SCHEMA
-from treatment.store.database import Database, SqliteDatabase, Transaction
+from treatment.store.database import Database, Transaction
+from treatment.store.sqlite_database import SqliteDatabase
 
 RIGHTS = (("casetrail_projector", "SELECT, INSERT, UPDATE, DELETE"), ("casetrail_reader", "SELECT"))
 """Who may do what with the tables of a read model, where these roles exist."""

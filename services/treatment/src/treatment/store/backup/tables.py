@@ -14,7 +14,9 @@ import orjson
 from treatment.fault import Fault
 from treatment.store.append_state import subject_key
 from treatment.store.chain import link_of
-from treatment.store.database import PostgresDatabase, SqliteDatabase, Transaction, Value
+from treatment.store.database import Transaction, Value
+from treatment.store.postgres_database import PostgresDatabase
+from treatment.store.sqlite_database import SqliteDatabase
 
 PAGE = 1000
 """Rows of one statement: each ends within the statement timeout."""
