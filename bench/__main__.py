@@ -22,6 +22,7 @@ from bench import (
     latency,
     over_http,
     overload,
+    peers,
     projections,
     rebuild,
     relay,
@@ -44,6 +45,7 @@ BENCHMARKS: tuple[Benchmark, ...] = (
     steady.BENCHMARK,
     cohort.BENCHMARK,
     rebuild.BENCHMARK,
+    peers.BENCHMARK,
 )
 
 

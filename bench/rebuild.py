@@ -65,7 +65,7 @@ def _rows() -> Iterator[tuple[Value, ...]]:
 def _measured(url: str, what: str) -> Measured:
     command = [sys.executable, "-m", "bench.rebuilder", url, what]
     # The program is our own, and its arguments are those above.
-    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
     return Measured(**json.loads(done.stdout))
 
 
