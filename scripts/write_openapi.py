@@ -10,8 +10,8 @@ from treatment.api.parts import Parts
 from treatment.application import Application
 from treatment.definitions.installed import shipped
 from treatment.store.case_store import CaseStore
-from treatment.store.opening import open_database
 from treatment.store.keys import KeyStore
+from treatment.store.opening import open_database
 from treatment.store.sealing import Sealer
 from treatment.store.stored_log import StoredLog
 
