@@ -62,7 +62,7 @@ class _Acknowledged:
 
 def checkpoint_before_publish() -> None:
     """The relay writes down how far it is before it has published, and reads on from what is written."""
-    from treatment.relay.worker import Follower
+    from treatment.relay.follower import Follower
 
     look = Follower._look  # noqa: SLF001
 
@@ -101,7 +101,7 @@ def no_dedupe() -> None:
     from casetrail_contracts.broker import MESSAGE_ID_HEADER
     from casetrail_contracts.broker import headers_of as named
     from treatment.relay import messages, stream
-    from treatment.relay.worker import Follower
+    from treatment.relay.follower import Follower
 
     end, look = stream.Stream.end, Follower._look  # noqa: SLF001
 
@@ -164,14 +164,14 @@ def lost_version_check() -> None:
 
 def unordered_publish() -> None:
     """A group is published with the newest row first."""
-    from treatment.relay import worker
+    from treatment.relay import follower
     from treatment.relay.decisions import next_group as together
 
     def reversed_group(rows: Sequence[Any]) -> Any:
         group = together(rows)
         return replace(group, rows=tuple(reversed(group.rows)))
 
-    _put(worker, next_group=reversed_group)
+    _put(follower, next_group=reversed_group)
 
 
 def truncated_proof() -> None:
