@@ -93,16 +93,13 @@ class BrokerCluster(Broker):
             self._servers[number] = None
 
     def _has_met(self) -> bool:
-        """All of them name one leader, and it says that the others have followed."""
+        """All of them name one leader, and by its word the others have followed."""
         told = [self._ask(number, "jsz").get("meta_cluster", {}) for number in range(SERVERS)]
-        leaders = {one.get("leader") for one in told}
-        followers = [one for cluster in told for one in cluster.get("replicas") or ()]
-        return (
-            len(leaders) == 1
-            and None not in leaders
-            and len(followers) == SERVERS - 1
-            and all(one.get("current") for one in followers)
-        )
+        names = {str(one.get("leader", "")) for one in told}
+        if len(names) > 1 or "" in names:
+            return False
+        followers = told[int(names.pop().removeprefix("n")) - 1].get("replicas") or []
+        return len(followers) == SERVERS - 1 and all(one.get("current") for one in followers)
 
     def _leader(self) -> int:
         """The number of the server that leads the stream, from 1; 0 while there is none."""
